@@ -1,0 +1,41 @@
+# make run | make test | make help
+PYTHON ?= python3
+PORT ?= 8000
+export PORT
+export PYTHONUTF8 = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+PY = .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-seats clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
+
+run: setup  ## set up what is missing, start everything, print the address (PORT=9000 for another port)
+	@exec $(PY) -m digest.run
+
+setup:  ## what run and test share: the virtual environment, the embedding model, the translations
+	@$(PYTHON) digest/bootstrap.py
+
+setup-dev:
+	@$(PYTHON) digest/bootstrap.py --dev
+
+test: setup-dev  ## every test, on real PostgreSQL, Valkey, SMTP and browser
+	@$(PY) -m tests.browser
+	@$(PY) -m pytest $(TESTS)
+
+lint: setup-dev  ## ruff, mypy, import contracts, templates, migrations, translations, third-party text
+	@$(PY) -m tests.lint
+
+prove-real: setup-dev  ## crawl, publish and post the real corpus of ../shared over a replica of the web
+	@$(PY) -m benchmarks.prove_real
+
+prove-real-kill: setup-dev  ## the same, with kill -9 of the worker three times on the way
+	@$(PY) -m benchmarks.prove_real --kill 3
+
+prove-seats: setup-dev  ## 400 sign-ups by 40 clients for 50 seats, and the control without the lock
+	@$(PY) -m benchmarks.signup
+
+clean:  ## remove the virtual environment and everything under var/
+	rm -rf .venv var

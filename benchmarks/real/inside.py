@@ -1,0 +1,99 @@
+"""What is asked of the site's database, in a process of its own: `python -m benchmarks.real.inside COMMAND` prints JSON."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+
+def main() -> None:
+    from digest import embedded
+
+    embedded.hold_or_exit()
+    django.setup()
+    print(json.dumps(COMMANDS[sys.argv[1]](), ensure_ascii=False))
+
+
+def prepare() -> Any:
+    from django.core.management import call_command
+
+    from digest.mailing.models import Subscriber
+    from news.starter_topics import install_starter_topics
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    install_starter_topics()
+    for number in (1, 2, 3):
+        Subscriber.objects.create(email=f"reader{number}@reader{number}.example", status=Subscriber.Status.CONFIRMED)
+    return Subscriber.objects.count()
+
+
+def paste() -> Any:
+    """Paste standard input into the inbox, as the admin's page does."""
+    from news.models import Stage
+    from news.sources import inbox
+    from news.tasks import ring
+
+    outcomes = inbox.paste(sys.stdin.read())
+    ring(Stage.FOUND)
+    return [outcome.fate for outcome in outcomes]
+
+
+def progress() -> Any:
+    from news.models import Article, Stage
+
+    return Article.objects.filter(stage__in=[Stage.SUMMARISED, Stage.DROPPED]).count(), Article.objects.count()
+
+
+def articles() -> Any:
+    from news.models import Article
+
+    return list(Article.objects.values("canonical_url", "stage", "state", "drop_reason", "error"))
+
+
+def counts() -> Any:
+    from django.db.models import Count
+
+    from news.models import Article, Embedding, Stage, Story
+
+    kept = Article.objects.filter(stage=Stage.SUMMARISED)
+    return {
+        "stored": kept.count(),
+        "embedded": kept.filter(text_hash__in=Embedding.objects.values("text_hash")).count(),
+        "summaries": kept.annotate(n=Count("summaries")).filter(n=1).count(),
+        "filed": kept.filter(filed__isnull=False).distinct().count(),
+        "topics": kept.values("filed__topic").exclude(filed=None).distinct().count(),
+        "copies": kept.exclude(duplicate_of=None).count(),
+        "stories": Story.objects.filter(articles__in=kept).distinct().count(),
+    }
+
+
+def publish() -> Any:
+    """Compose today's issue and publish it, as an editor does."""
+    from django.utils import timezone
+
+    from digest.briefings.compose import compose
+    from digest.briefings.lint import lint
+
+    briefing = compose(timezone.localdate())
+    blocking = [finding.message for finding in lint(briefing) if finding.blocks]
+    briefing.publish(None)
+    items = briefing.items.values_list("pk", "url")
+    topics = briefing.items.exclude(topics=None).values_list("topics__slug", flat=True).distinct()
+    return {"number": briefing.number, "items": list(items), "topics": list(topics), "blocking": blocking}
+
+
+def sent() -> Any:
+    from digest.mailing.models import Delivery
+
+    return Delivery.objects.filter(state=Delivery.State.SENT).count()
+
+
+COMMANDS: dict[str, Callable[[], Any]] = {
+    command.__name__: command for command in (prepare, paste, progress, articles, counts, publish, sent)
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""A whole site of its own for one run: fresh folder, embedded services, workers, scheduler, web."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.real.corpus import BASE, free_port
+
+# As in the Procfile, without the leash: here the kills are ours.
+COMMANDS = {
+    "worker": "celery -A digest.celery worker --queues crawl,default,mail --concurrency 2 -n worker@%h -l warning",
+    "gpu": "celery -A digest.celery worker --queues gpu --pool solo -n gpu@%h -l warning",
+    "scheduler": "celery -A digest.celery beat --schedule {var}/beat --pidfile= -l warning",
+    "web": "gunicorn digest.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 4 --log-level warning",
+}
+
+
+@dataclass
+class Site:
+    var: Path
+    port: int
+    environment: dict[str, str]
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    def start(self, name: str) -> None:
+        words = COMMANDS[name].format(var=self.var, port=self.port).split()
+        log = (self.var / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", *words], cwd=BASE, env=self.environment, stdout=log, stderr=log, start_new_session=True
+        )
+
+    def kill(self, name: str) -> None:
+        """kill -9 the process and its children, as when the machine's memory ends."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def get(self, path: str) -> tuple[int, str]:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+
+    def await_web(self) -> None:
+        for _ in range(300):
+            try:
+                self.get("/about/")
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError(f"the site does not answer; see {self.var}/web.log")
+
+
+@contextmanager
+def site(settings: dict[str, str]) -> Iterator[Site]:
+    """A site in an empty folder, its services up, nothing else running yet; all of it is gone afterwards."""
+    var = Path(tempfile.mkdtemp(prefix="jianbao-proof-"))
+    var.chmod(0o755)
+    port = free_port()
+    own = {"JIANBAO_VAR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "digest.settings", "PYTHONUTF8": "1"}
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    here = Site(var, port, environment | own | settings)
+    try:
+        yield here
+    finally:
+        for name in list(here.processes):
+            here.kill(name)
+        shutil.rmtree(var, ignore_errors=True)

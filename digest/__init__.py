@@ -1,0 +1,1 @@
+"""The paper: people edit, publish and post it. Also the Django project."""

@@ -1,0 +1,166 @@
+"""An issue on the desk: compose, edit, order, preview, publish."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from digest.briefings.admin.forms import BriefingForm, ComposeForm, ItemForm
+from digest.briefings.compose import add_items, candidates, compose
+from digest.briefings.lint import lint
+from digest.briefings.models import Briefing, Item
+from digest.briefings.order import renumber
+from digest.briefings.views import issue_page
+from news.models import Article
+
+
+class ItemInline(admin.StackedInline[Item, Briefing]):
+    model = Item
+    form = ItemForm
+    extra = 0
+    ordering = ["position", "id"]
+    raw_id_fields = ["article"]
+    filter_horizontal = ["topics"]
+    readonly_fields = ["is_machine_made"]
+    fields = [
+        ("position", "headline"),
+        "text",
+        "is_machine_made",
+        ("url", "source_name"),
+        "notice",
+        "topics",
+        "article",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
+        return super().get_queryset(request).select_related("article").prefetch_related("topics")
+
+
+@admin.register(Briefing)
+class BriefingAdmin(admin.ModelAdmin[Briefing]):
+    form = BriefingForm
+    inlines = [ItemInline]
+    list_display = ["title", "item_count", "state", "published_at", "changed_at", "is_sample"]
+    list_filter = ["is_sample", ("published_at", admin.EmptyFieldListFilter)]
+    date_hierarchy = "date"
+    search_fields = ["items__headline"]
+    change_list_template = "admin/briefings/briefing/change_list.html"
+    change_form_template = "admin/briefings/briefing/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Briefing]:
+        return super().get_queryset(request).annotate(_items=Count("items"))
+
+    @admin.display(description=gettext_lazy("期号"), ordering="date")
+    def title(self, briefing: Briefing) -> str:
+        return briefing.title
+
+    @admin.display(description=gettext_lazy("条目数"), ordering="_items")
+    def item_count(self, briefing: Briefing) -> int:
+        return briefing._items  # type: ignore[attr-defined,no-any-return]
+
+    @admin.display(description=gettext_lazy("状态"))
+    def state(self, briefing: Briefing) -> str:
+        return _("已发布") if briefing.is_published else _("草稿")
+
+    def get_urls(self) -> list[URLPattern]:
+        mine = [
+            path("compose/", self.admin_site.admin_view(self.compose_view), name="briefings_briefing_compose"),
+            path("<path:pk>/candidates/", self.admin_site.admin_view(self.candidates_view), name="briefings_briefing_candidates"),
+            path("<path:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"),
+            path("<path:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"),
+        ]
+        return mine + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        briefing = self.get_object(request, unquote(object_id))
+        findings = lint(briefing) if briefing and request.method == "GET" else []
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "findings": findings})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        from digest.briefings.index import index
+
+        super().save_related(request, form, formsets, change)
+        briefing = form.instance
+        renumber(briefing)
+        index(list(briefing.items.all()))
+        Briefing.objects.filter(pk=briefing.pk).update(version=F("version") + 1, changed_at=timezone.now())
+
+    def compose_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = ComposeForm(request.POST or None, initial={"date": timezone.localdate()})
+        if request.method == "POST" and form.is_valid():
+            try:
+                briefing = compose(form.cleaned_data["date"], form.cleaned_data["items"])
+            except ValueError as refused:
+                form.add_error("date", str(refused))
+            else:
+                count = briefing.items.count()
+                text = ngettext("草稿有 %d 条", "草稿有 %d 条", count) % count
+                self.message_user(request, text if count else _("没有可用的候选文章：先到链接收件箱粘贴链接"))
+                return redirect("admin:briefings_briefing_change", briefing.pk)
+        context = self._context(request, _("自动编排"), form=form, media=self.media + form.media)
+        return TemplateResponse(request, "admin/briefings/briefing/compose.html", context)
+
+    def candidates_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        briefing = self._changeable(request, pk)
+        if request.method == "POST":
+            chosen = [int(key) for key in request.POST.getlist("article") if key.isdecimal()]
+            order = {key: place for place, key in enumerate(chosen)}
+            articles = sorted(Article.objects.usable().filter(pk__in=chosen), key=lambda one: order[one.pk])
+            made = add_items(briefing, articles)
+            Briefing.objects.filter(pk=briefing.pk).update(version=F("version") + 1, changed_at=timezone.now())
+            text = ngettext("加入了 %d 条", "加入了 %d 条", len(made)) % len(made)
+            self.message_user(request, text, messages.SUCCESS if made else messages.WARNING)
+            return redirect("admin:briefings_briefing_change", briefing.pk)
+        found = candidates(briefing.date, is_sample=briefing.is_sample)[:200]
+        context = self._context(request, _("候选文章"), briefing, candidates=found)
+        return TemplateResponse(request, "admin/briefings/briefing/candidates.html", context)
+
+    def preview_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = issue_page(request, get_object_or_404(Briefing, pk=unquote(pk)), preview=True)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def publish_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        briefing = self._changeable(request, pk)
+        findings = lint(briefing)
+        blocked = any(finding.blocks for finding in findings)
+        if request.method == "POST" and not blocked:
+            if briefing.publish(request.user):  # type: ignore[arg-type]
+                self.log_change(request, briefing, _("发布"))
+                self.message_user(request, _("%(title)s 已发布，邮件随后寄出") % {"title": briefing.title})
+            else:
+                self.message_user(request, _("这一期此前已经发布"), messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:briefings_briefing_change", args=[briefing.pk]))
+        context = self._context(request, _("发布"), briefing, findings=findings, blocked=blocked)
+        return TemplateResponse(request, "admin/briefings/briefing/publish.html", context)
+
+    def _changeable(self, request: HttpRequest, pk: str) -> Briefing:
+        briefing = get_object_or_404(Briefing, pk=unquote(pk))
+        if not self.has_change_permission(request, briefing):
+            raise PermissionDenied
+        return briefing
+
+    def _context(self, request: HttpRequest, title: str, briefing: Briefing | None = None, **more: Any) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "original": briefing,
+            "briefing": briefing,
+            **more,
+        }

@@ -1,0 +1,125 @@
+"""`compose` makes a balanced draft for a date from the best unpublished stories.
+
+An article's worth is how well it is filed, how many independent sources tell its story, whether it is an original, and
+how fresh it is at the date of the issue. Articles are then taken one by one, each topic costing more the oftener it was
+taken, so that ten launches of one kind do not push everything else out. One story gives one item.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from digest.briefings.models import Briefing, Item
+from news.models import Article, ArticleTopic, Summary, Topic
+
+ITEMS = 8
+FRESH_DAYS = 14.0  # after so many days an article is worth half
+REPEAT_COST = 0.35  # of each earlier item of the same topic
+
+
+@dataclass(frozen=True)
+class Candidate:
+    article: Article
+    topics: list[Topic]
+    worth: float
+
+
+def compose(day: date, items: int = ITEMS, among: Iterable[int] | None = None, is_sample: bool = False) -> Briefing:
+    """A draft for `day` with up to `items` items; an existing draft of that day is filled up, what is in it stays.
+
+    `among`: only these articles. Raises ValueError where the day's issue is already published.
+    """
+    with transaction.atomic():
+        briefing, _made = Briefing.objects.select_for_update().get_or_create(date=day, defaults={"is_sample": is_sample})
+        if briefing.is_published:
+            raise ValueError(_("%(title)s 已经发布，不能再自动编排") % {"title": briefing.title})
+        room = items - briefing.items.count()
+        chosen = balance(candidates(day, among, is_sample), room)
+        add_items(briefing, [candidate.article for candidate in chosen])
+    return briefing
+
+
+def candidates(day: date, among: Iterable[int] | None = None, is_sample: bool = False) -> list[Candidate]:
+    """Usable articles whose story is in no issue yet, the worthiest of each story, best first."""
+    best: dict[int, Candidate] = {}
+    articles = unpublished().filter(is_sample=is_sample)
+    if among is not None:
+        articles = articles.filter(pk__in=among)
+    for article in articles:
+        candidate = _weigh(article, day)
+        key = article.story_id or -article.pk
+        if key not in best or candidate.worth > best[key].worth:
+            best[key] = candidate
+    return sorted(best.values(), key=lambda one: (-one.worth, one.article.pk))
+
+
+def unpublished() -> QuerySet[Article]:
+    """What may still be printed: neither the article nor another of its story stands in an issue."""
+    printed = Item.objects.exclude(article__story=None).values("article__story")
+    filed = ArticleTopic.objects.filter(is_rejected=False).select_related("topic")
+    return (
+        Article.objects.candidates()
+        .filter(items=None)
+        .exclude(story__in=printed)
+        .annotate(sources=Count("story__articles__host", distinct=True))
+        .prefetch_related(Prefetch("filed", queryset=filed), "summaries")
+    )
+
+
+def _weigh(article: Article, day: date) -> Candidate:
+    filed = sorted(article.filed.all(), key=lambda one: -one.score)
+    worth = 1.0 + max([one.score for one in filed], default=0.0)
+    worth += 0.2 * min(getattr(article, "sources", 1) - 1, 5)
+    worth += 0.1 if article.is_original else 0.0
+    moment = article.published_at or article.created_at
+    noon = timezone.make_aware(datetime.combine(day, time(12)))
+    age = abs((noon - moment).total_seconds()) / 86_400
+    return Candidate(article, [one.topic for one in filed], worth * 0.5 ** (age / FRESH_DAYS))
+
+
+def balance(found: list[Candidate], room: int) -> list[Candidate]:
+    """Take `room` of them, each time the one that is worth most after the cost of its topics' repetition."""
+    left, chosen, taken = list(found), [], Counter[int]()
+    while left and len(chosen) < room:
+        pick = max(left, key=lambda one: one.worth * (1 - REPEAT_COST) ** max([taken[t.pk] for t in one.topics], default=0))
+        left.remove(pick)
+        chosen.append(pick)
+        taken.update(topic.pk for topic in pick.topics)
+    return chosen
+
+
+def add_items(briefing: Briefing, articles: Iterable[Article]) -> list[Item]:
+    """Append an item for each article, with the newest summary as its text."""
+    from digest.briefings.index import index
+
+    made = []
+    position = max(briefing.items.values_list("position", flat=True), default=0)
+    for article in articles:
+        position += 1
+        item = Item.objects.create(briefing=briefing, position=position, article=article, **from_article(article))
+        item.topics.set(Topic.objects.filter(filed__article=article, filed__is_rejected=False))
+        made.append(item)
+    index(made)
+    return made
+
+
+def from_article(article: Article) -> dict[str, object]:
+    """What an item takes over from its article."""
+    summary: Summary | None = article.summaries.order_by("-created_at").first()
+    text = summary.text if summary else ""
+    name = article.source_name
+    return {
+        "headline": article.title[:300],
+        "text": text,
+        "machine_text": text,
+        "is_machine_made": bool(text),
+        "url": article.canonical_url,
+        "source_name": name,
+        "notice": _("转载自%(name)s，版权归原作者所有") % {"name": name} if name else "",
+    }

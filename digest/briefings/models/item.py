@@ -1,0 +1,54 @@
+"""An Item: a numbered entry of a briefing."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import URLValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def published(self) -> "ItemQuerySet":
+        return self.filter(briefing__published_at__isnull=False)
+
+    def for_reading(self) -> "ItemQuerySet":
+        """With everything that a page shows, in two queries however many items."""
+        return self.select_related("briefing").prefetch_related("topics")
+
+
+class Item(models.Model):
+    briefing = models.ForeignKey("briefings.Briefing", models.CASCADE, related_name="items", verbose_name=_("简报"))
+    position = models.PositiveSmallIntegerField(_("序号"))
+    headline = models.CharField(_("标题"), max_length=300)
+    text = models.TextField(_("摘要"), blank=True, help_text=_("Markdown：段落、列表（- 开头）、引用（> 开头）"))
+    url = models.CharField(
+        _("原文链接"), max_length=2000, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
+    source_name = models.CharField(_("来源名称"), max_length=200, blank=True)
+    notice = models.CharField(_("转载说明"), max_length=300, blank=True)
+    # An item may have no article: an editor wrote it.
+    article = models.ForeignKey(
+        "news.Article", models.SET_NULL, null=True, blank=True, related_name="items", verbose_name=_("文章")
+    )
+    topics = models.ManyToManyField("news.Topic", blank=True, related_name="items", verbose_name=_("主题"))
+    is_machine_made = models.BooleanField(
+        _("机器生成"), default=False, help_text=_("摘要由程序生成；人工改写后自动取消")
+    )
+    machine_text = models.TextField(editable=False, blank=True)  # what the machine wrote stays on record
+    search = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(_("加入时间"), auto_now_add=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("条目")
+        verbose_name_plural = _("条目")
+        ordering = ["briefing", "position", "id"]
+        indexes = [GinIndex(fields=["search"], name="item_search")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.headline}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("item", args=[self.pk])

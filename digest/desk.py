@@ -1,0 +1,58 @@
+"""The editor's desk: Django's admin, with what waits for a person on its first page."""
+
+import os
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+FIRST_EDITOR = "editor"
+
+
+class Desk(AdminSite):
+    site_header = _("简报编辑台")
+    site_title = _("简报编辑台")
+    index_title = _("今天要做的事")
+    index_template = "admin/desk.html"
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {**(extra_context or {}), **_today()})
+
+
+def _today() -> dict[str, Any]:
+    """What the first page counts: stages, what was dropped, the drafts."""
+    from digest.briefings.compose import unpublished
+    from digest.briefings.models import Briefing
+    from news import pipeline
+    from news.models import Article, Stage
+
+    waiting = [(Stage(stage).label, stage, count) for stage, count in pipeline.counts()]
+    dropped = Article.objects.filter(stage=Stage.DROPPED).order_by("-changed_at")[:5]
+    return {
+        "stages": waiting,
+        "dropped": dropped,
+        "candidate_count": unpublished().count(),
+        "drafts": Briefing.objects.filter(published_at=None).order_by("date"),
+        "newest": Briefing.objects.published().newest_first().first(),
+    }
+
+
+def make_first_editor() -> str:
+    """Make an account where there is none, its password random. Returns one line on how to sign in.
+
+    The password lies under var/ for its owner to read, so that a second start can still tell where it is.
+    """
+    from django.contrib.auth.models import User
+
+    note = settings.VAR_DIR / "first-password"
+    if User.objects.filter(is_superuser=True).exists():
+        return f"name: {FIRST_EDITOR}, password: in {note.relative_to(settings.BASE_DIR)}" if note.exists() else ""
+    password = secrets.token_urlsafe(12)
+    User.objects.create_superuser(FIRST_EDITOR, password=password)
+    note.unlink(missing_ok=True)
+    with os.fdopen(os.open(note, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(password + "\n")
+    return f"name: {FIRST_EDITOR}, password: {password}"

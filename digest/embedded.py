@@ -1,0 +1,142 @@
+"""PostgreSQL and Valkey from their wheels, for a machine that has neither.
+
+Whoever needs them calls `hold()`: it starts the keeper (`digest/keeper.py`) where none runs and keeps a connection to
+it open. The kernel closes that connection when the holder ends, however it ends, and the keeper stops both services
+when the last one is gone. So nothing is ever left behind, and a command shares the services of a running site.
+Everything is under `VAR_DIR`; only the sockets are elsewhere, because their paths may have no more than 100 bytes.
+"""
+
+import fcntl
+import hashlib
+import os
+import socket
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SHARED_VAR_DIR = BASE_DIR / "var"
+VAR_DIR = Path(os.environ.get("JIANBAO_VAR") or SHARED_VAR_DIR).resolve()
+SOCKETS = Path("/tmp") / f"jianbao-{os.getuid()}-{hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:10]}"  # noqa: S108
+START_SECONDS = 90
+
+_held: list[socket.socket] = []
+
+
+class ServicesFailed(Exception):
+    """The embedded services do not start; the message says why and what to do."""
+
+
+def wanted() -> bool:
+    """Whether this site runs on the embedded services: so it is while either address is not given."""
+    return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+
+
+def database() -> dict[str, object]:
+    return {"ENGINE": "django.db.backends.postgresql", "NAME": "jianbao", "USER": "jianbao", "HOST": str(SOCKETS / "pg")}
+
+
+def broker() -> str:
+    return f"unix://{SOCKETS / 'valkey.sock'}"
+
+
+def hold() -> None:
+    """Start the services or share those that run, until this process ends. Raises ServicesFailed."""
+    if not wanted() or _held:
+        return
+    _held.append(_connect())
+    threading.Thread(target=_stay_connected, daemon=True, name="embedded services").start()
+
+
+def hold_or_exit() -> None:
+    try:
+        hold()
+    except ServicesFailed as error:
+        sys.exit(f"jianbao: {error}")
+
+
+def release() -> None:
+    """Let go before the process ends (the tests do; others just end)."""
+    while _held:
+        _held.pop().close()
+
+
+def sockets_folder() -> Path:
+    """The folder of the sockets, made where missing; refused where it is not ours, since /tmp is everybody's."""
+    # As root the database runs as another user, who must be able to pass through.
+    mode = 0o711 if os.getuid() == 0 else 0o700
+    try:
+        SOCKETS.mkdir(mode=mode)
+        SOCKETS.chmod(mode)
+    except FileExistsError:
+        found = SOCKETS.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+            raise ServicesFailed(f"{SOCKETS} belongs to somebody else; remove it and start again") from None
+    return SOCKETS
+
+
+def _connect() -> socket.socket:
+    folder = sockets_folder()
+    with (folder / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a keeper that is stopping holds it until all is stopped
+        try:
+            line = _knock(folder)
+        except OSError:
+            _spawn_keeper()
+            line = _knock(folder)
+    return line
+
+
+def _knock(folder: Path) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        line.settimeout(START_SECONDS)
+        line.connect(str(folder / "keeper.sock"))
+        answer = line.makefile().readline().strip()
+    except OSError:
+        line.close()
+        raise
+    if answer != "ready":
+        line.close()
+        raise ServicesFailed(answer or f"the embedded services ended while starting; see {VAR_DIR / 'log'}")
+    line.settimeout(None)
+    return line
+
+
+def _spawn_keeper() -> None:
+    """Start the keeper in a session of its own and wait until it can be knocked at."""
+    read_end, write_end = os.pipe()
+    environment = os.environ | {"JIANBAO_VAR": str(VAR_DIR), "PYTHONUTF8": "1"}
+    subprocess.Popen(
+        [sys.executable, "-m", "digest.keeper", str(write_end)],
+        cwd=BASE_DIR,
+        env=environment,
+        pass_fds=[write_end],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    os.close(write_end)
+    with os.fdopen(read_end) as said:
+        said.read()  # ends when the keeper listens, or ends
+
+
+def _stay_connected() -> None:
+    """Should the keeper be killed, start the services again: a web process must not stay without a database."""
+    while _held:
+        line = _held[0]
+        try:
+            if line.recv(1):
+                continue
+        except OSError:
+            return
+        if not _held:
+            return
+        try:
+            _held[0] = _connect()
+        except (OSError, ServicesFailed) as error:
+            print(f"jianbao: {error}", file=sys.stderr)
+            return

@@ -1,0 +1,1 @@
+"""The trainings of an issue: tours, their stops, sign-ups and offers of help."""

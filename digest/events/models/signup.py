@@ -1,0 +1,104 @@
+"""A Signup: an attendee of one stop, with or without a seat, and the mail that the row owes."""
+
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Who signs up again gets the mail again, but nobody can fill a stranger's mailbox by it.
+AGAIN_AFTER = timedelta(minutes=10)
+
+
+def new_token() -> str:
+    """The key of the page where a sign-up can be seen and cancelled: 192 random bits."""
+    return token_urlsafe(24)
+
+
+class SignupQuerySet(models.QuerySet["Signup"]):
+    def live(self) -> "SignupQuerySet":
+        return self.exclude(state=Signup.State.CANCELLED)
+
+    def in_line(self) -> "SignupQuerySet":
+        return self.filter(state=Signup.State.WAITING).order_by("number")
+
+    def owing_mail(self) -> "SignupQuerySet":
+        return self.filter(mail_due_at__lte=Now()).order_by("mail_due_at", "pk")
+
+    def owe(self, news: str) -> int:
+        """Let each row owe a mail from now on; what it says about the state is read when it is sent."""
+        return self.update(mail_news=news, mail_due_at=Now(), mail_tries=0)
+
+
+class Signup(models.Model):
+    class State(models.TextChoices):
+        SEATED = "seated", _("已有座位")
+        WAITING = "waiting", _("候补中")
+        INTERESTED = "interested", _("等待定档")
+        CANCELLED = "cancelled", pgettext_lazy("sign-up", "已取消")
+
+    class News(models.TextChoices):
+        """What the mail is about."""
+
+        SIGNED_UP = "signed_up", _("报名登记")
+        PROMOTED = "promoted", _("候补递补")
+        CHANGED = "changed", _("活动变更")
+        CANCELLED = "cancelled", _("取消确认")
+
+    event = models.ForeignKey("events.Event", models.CASCADE, related_name="signups", verbose_name=_("活动"))
+    # 1, 2, 3 … in the order in which sign-ups were stored, without a gap: the order of the waiting list.
+    number = models.PositiveIntegerField(_("顺序号"), editable=False)
+    state = models.CharField(_("状态"), max_length=10, choices=State, editable=False)
+    name = models.CharField(_("姓名"), max_length=50)
+    email = models.CharField(_("邮箱"), max_length=254)
+    company = models.CharField(_("公司或学校"), max_length=100, blank=True)
+    phone = models.CharField(_("电话"), max_length=30, blank=True)
+    note = models.CharField(_("留言"), max_length=500, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans", editable=False)
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    created_at = models.DateTimeField(_("报名时间"), auto_now_add=True)
+    cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True, editable=False)
+
+    mail_news = models.CharField(max_length=10, choices=News, default=News.SIGNED_UP, editable=False)
+    mail_due_at = models.DateTimeField(_("待发邮件"), null=True, blank=True, editable=False, db_default=Now())
+    mail_claimed_at = models.DateTimeField(null=True, blank=True, editable=False)  # set before the mail is handed over
+    mail_sent_at = models.DateTimeField(_("邮件发出"), null=True, blank=True, editable=False)
+    mail_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = SignupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("报名")
+        verbose_name_plural = _("报名")
+        ordering = ["event", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "number"], name="signup_one_number"),
+            models.UniqueConstraint(
+                fields=["event", "email"], condition=~Q(state="cancelled"), name="signup_one_live_address"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "state", "number"], name="signup_line"),
+            models.Index(fields=["mail_due_at"], condition=Q(mail_due_at__isnull=False), name="signup_mail_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("signup", args=[self.token])
+
+    @property
+    def is_live(self) -> bool:
+        return self.state != self.State.CANCELLED
+
+    @property
+    def place_in_line(self) -> int | None:
+        """1 for whoever gets the next free seat; None where this one does not wait."""
+        if self.state != self.State.WAITING:
+            return None
+        return Signup.objects.in_line().filter(event_id=self.event_id, number__lt=self.number).count() + 1

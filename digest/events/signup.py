@@ -1,0 +1,159 @@
+"""Signing up for a stop, leaving it, moving up: whatever changes seats happens here, under the event's row lock.
+
+1. Each function locks the event's row first, so for one stop these run one after the other, in commit order.
+2. A sign-up takes the next number of the stop. Numbers have no gap: the counter is in the locked row and goes back
+   with a transaction that fails.
+3. A seat goes to the lowest number that waits. Whoever comes new gets one only where nobody waits.
+4. While the date is open (待定) nobody takes a seat: people register their interest and decide when it is set.
+5. Fewer seats than taken drop no one; nobody moves up until `taken` is below `seats` again.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from digest.events.models import Event, Signup
+from digest.events.models.signup import AGAIN_AFTER
+
+
+class Reason(StrEnum):
+    GONE = "gone"
+    CLOSED = "closed"
+
+
+class Refused(Exception):
+    """This stop takes no sign-up; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs up. `email` is normalised: equal addresses are equal strings."""
+
+    name: str
+    email: str
+    company: str = ""
+    phone: str = ""
+    note: str = ""
+    language: str = "zh-hans"
+
+
+def sign_up(event_id: int, person: Person) -> Signup:
+    """Give the person a seat, a place in line, or a note of interest; the same address gets its row back.
+
+    The row owes a mail afterwards. Raises Refused where the stop is gone, closed, called off or over.
+    """
+    with _locked(event_id) as event:
+        if not (event.takes_signups and event.tour.is_open):
+            raise Refused(Reason.CLOSED)
+        known = event.signups.live().filter(email=person.email).first()
+        if known:
+            return _welcome_back(event, known)
+        _move_up(event)
+        event.last_number += 1
+        signup = Signup(event=event, number=event.last_number, state=_state_for_next(event), **asdict(person))
+        event.taken += signup.state == Signup.State.SEATED
+        _store_counters(event)
+        signup.save(force_insert=True)
+        return signup
+
+
+def take_part(signup: Signup) -> bool:
+    """Turn interest into a seat or a place in line once there is a date; whether this call did it."""
+    with _locked(signup.event_id) as event:
+        current = event.signups.filter(pk=signup.pk, state=Signup.State.INTERESTED).first()
+        if current is None or not event.takes_signups or not event.starts_at:
+            return False
+        _join(event, current)
+    signup.refresh_from_db()
+    return True
+
+
+def cancel(signup: Signup) -> bool:
+    """Leave; the seat goes to the first in line in the same transaction. Whether this call did it."""
+    with _locked(signup.event_id) as event:
+        current = event.signups.live().filter(pk=signup.pk).first()
+        if current is None:
+            return False
+        row = Signup.objects.filter(pk=current.pk)
+        row.update(state=Signup.State.CANCELLED, cancelled_at=Now())
+        row.owe(Signup.News.CANCELLED)
+        if current.state == Signup.State.SEATED:
+            event.taken -= 1
+            _store_counters(event)
+        _move_up(event)
+    signup.refresh_from_db()
+    return True
+
+
+def settle(event_id: int) -> int:
+    """Give free seats to those in line (seats were added); how many moved up. A stop that is gone is settled."""
+    try:
+        with _locked(event_id) as event:
+            return _move_up(event)
+    except Refused:
+        return 0
+
+
+@contextmanager
+def _locked(event_id: int) -> Iterator[Event]:
+    with transaction.atomic():
+        # no_key: a row that only points at the event (an admin's log entry) need not wait.
+        rows = Event.objects.select_for_update(of=("self",), no_key=True).select_related("tour")
+        event = rows.filter(pk=event_id).first()
+        if event is None:
+            raise Refused(Reason.GONE)
+        yield event
+
+
+def _welcome_back(event: Event, known: Signup) -> Signup:
+    if known.state == Signup.State.INTERESTED and event.starts_at:
+        _join(event, known)
+        known.refresh_from_db()
+    else:
+        quiet = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=Now() - AGAIN_AFTER)
+        Signup.objects.filter(quiet, pk=known.pk, mail_due_at=None).owe(Signup.News.SIGNED_UP)
+    return known
+
+
+def _join(event: Event, signup: Signup) -> None:
+    """Interest becomes a place at the end of the line: seats go by when people said yes to the date."""
+    event.last_number += 1
+    _store_counters(event)
+    row = Signup.objects.filter(pk=signup.pk)
+    row.update(state=Signup.State.WAITING, number=event.last_number)
+    row.owe(Signup.News.SIGNED_UP)
+    _move_up(event)
+
+
+def _move_up(event: Event) -> int:
+    """Seat those in line while seats are free. The event's row is locked."""
+    free = event.free_seats
+    if free == 0 or event.is_called_off or event.is_over or not event.starts_at:
+        return 0
+    moving = list(event.signups.in_line().values_list("pk", flat=True)[:free])
+    if moving:
+        Signup.objects.filter(pk__in=moving).update(state=Signup.State.SEATED)
+        Signup.objects.filter(pk__in=moving, mail_due_at=None).owe(Signup.News.PROMOTED)
+        event.taken += len(moving)
+        _store_counters(event)
+    return len(moving)
+
+
+def _state_for_next(event: Event) -> str:
+    """After `_move_up`: where a seat is still free, nobody waits."""
+    if not event.starts_at:
+        return Signup.State.INTERESTED
+    return Signup.State.WAITING if event.free_seats == 0 else Signup.State.SEATED
+
+
+def _store_counters(event: Event) -> None:
+    Event.objects.filter(pk=event.pk).update(taken=event.taken, last_number=event.last_number)

@@ -1,0 +1,26 @@
+"""What strangers and editors type, made safe to show on one line: no control signs, no turned writing direction.
+
+Characters that draw something stay as they are, with the joiners of emoji (U+200D, U+FE0F).
+"""
+
+import re
+import unicodedata
+
+# Cc and Cf that can break a header, a CSV cell or an iCalendar line, or turn around what stands beside them.
+_HARMFUL = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f\u0080-\u0084\u0086-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_LONE_JOINERS = re.compile("^[\\s\u200d\ufe0e\ufe0f]+$")
+
+
+def one_line(text: str) -> str:
+    """One line in NFC, every run of white space one blank; empty where nothing visible is left."""
+    line = " ".join(_HARMFUL.sub("", unicodedata.normalize("NFC", text)).split())
+    return "" if _LONE_JOINERS.match(line) else line
+
+
+def plain(text: str) -> str:
+    """Lines kept, the rest like `one_line`; never more than one empty line in a row."""
+    lines = [one_line(line) for line in text.replace("\r\n", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

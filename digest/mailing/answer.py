@@ -1,0 +1,93 @@
+"""Answers those who asked: a confirming letter, or for a subscriber the link to the preferences.
+
+What is owed stands in the row (`answer_due_at`), so a crash loses nothing. A worker that dies between the relay's
+answer and our note sends a second copy of the same Message-ID ten minutes later; that is the only way to two.
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from digest import mail
+from digest.mailing import limits, tokens
+from digest.mailing.models import Subscriber
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=10)
+TRIES = 5
+
+
+def answer_all(at_most: int = 500) -> int:
+    """Send what is due; how many rows were settled or tried. Stops where the relay cannot be reached."""
+    for done in range(at_most):
+        subscriber = _claim()
+        if subscriber is None or not _answer(subscriber):
+            return done
+    return at_most
+
+
+@transaction.atomic
+def _claim() -> Subscriber | None:
+    """The next row that is owed a letter and may have one. The mailbox's limit is counted with the claim."""
+    while True:
+        due = Subscriber.objects.filter(answer_due_at__lte=Now()).order_by("answer_due_at", "pk")
+        subscriber = due.select_for_update(skip_locked=True).first()
+        if subscriber is None:
+            return None
+        row = Subscriber.objects.filter(pk=subscriber.pk)
+        if _may_have_one(subscriber):
+            row.update(answer_due_at=Now() + LEASE, answer_tries=F("answer_tries") + 1)
+            return subscriber
+        row.update(answer_due_at=None, answer_tries=0)
+
+
+def _may_have_one(subscriber: Subscriber) -> bool:
+    if subscriber.is_blocked or subscriber.answer_tries >= TRIES:
+        return False
+    return subscriber.answer_tries > 0 or limits.may_write_to(subscriber.email, _letter_for(subscriber))
+
+
+def _letter_for(subscriber: Subscriber) -> str:
+    return "link" if subscriber.status == Subscriber.Status.CONFIRMED else "confirm"
+
+
+def _answer(subscriber: Subscriber) -> bool:
+    """False where the relay cannot be reached, so that trying the next one is no use."""
+    row = Subscriber.objects.filter(pk=subscriber.pk)
+    try:
+        _post(subscriber, _letter_for(subscriber))
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
+        permanent = _code(refusal) >= 500
+        log.warning("the relay refused a %s letter: %s", _letter_for(subscriber), _code(refusal))
+        row.update(answer_due_at=None if permanent else Now() + LEASE)
+        return True
+    except (smtplib.SMTPException, OSError) as trouble:
+        log.warning("the relay cannot be reached: %s", trouble)
+        row.update(answer_due_at=Now() + timedelta(minutes=1), answer_tries=1)  # not the reader's fault: not counted
+        return False
+    row.update(answer_due_at=None, answer_tries=0)
+    return True
+
+
+def _post(subscriber: Subscriber, letter: str) -> None:
+    context = {"preferences_url": tokens.preferences_url(subscriber), "days": tokens.CONFIRM_WITHIN.days}
+    if letter == "confirm":
+        context = {"confirm_url": tokens.confirm_url(subscriber), "days": tokens.CONFIRM_WITHIN.days}
+    mail.post(
+        letter,
+        subscriber.email,
+        context,
+        message_id=f"<{letter}.{subscriber.handle}.{timezone.now():%Y%m%d}@{mail.site_host()}>",
+        language=subscriber.wish.get("language") or subscriber.language,
+    )
+
+
+def _code(refusal: smtplib.SMTPException) -> int:
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return int(next(iter(refusal.recipients.values()))[0])
+    return int(refusal.smtp_code) if isinstance(refusal, smtplib.SMTPResponseException) else 0

@@ -1,0 +1,60 @@
+"""What dead workers left behind: taken back where that is safe, and put to a person where it is not."""
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from digest.mailing.models import Delivery, Mailing
+from digest.mailing.relay import Carrier
+
+State = Delivery.State
+TRIES = 8  # claims that ended in the death of the worker
+
+
+def take_back() -> None:
+    """End the leases that ran out. `claimed` was never sent; `committing` may have been."""
+    over = Delivery.objects.filter(lease_until__lt=Now())
+    claimed = over.filter(state=State.CLAIMED)
+    claimed.filter(attempts__gte=TRIES).update(state=State.FAILED, lease_until=None, error="the worker died each time")
+    claimed.update(state=State.PENDING, worker="", lease_until=None, due_at=Now())
+    over.filter(state=State.COMMITTING).update(
+        state=State.UNKNOWN, lease_until=None, error="the worker died between the last byte and the answer"
+    )
+
+
+def ask_the_relay(carrier: Carrier) -> None:
+    """Settle the unknown ones by Message-ID, where the relay can say."""
+    for delivery in Delivery.objects.filter(state=State.UNKNOWN).order_by("pk"):
+        taken = carrier.took(delivery.message_id)
+        if taken is None:
+            return
+        if taken:
+            was_sent(delivery)
+        else:
+            send_again(delivery)
+
+
+def was_sent(delivery: Delivery) -> bool:
+    """A person, or the relay, says that an unknown letter arrived."""
+    return bool(_unknown(delivery).update(state=State.SENT, sent_at=Now(), worker="", error=""))
+
+
+def send_again(delivery: Delivery) -> bool:
+    """A person, or the relay, says that it did not arrive; or wants to try a failed one once more."""
+    rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.UNKNOWN, State.FAILED])
+    done = rows.update(state=State.PENDING, worker="", attempts=0, due_at=Now(), error="")
+    if done:
+        finished = Mailing.objects.filter(pk=delivery.mailing_id, state=Mailing.State.FINISHED)
+        finished.update(state=Mailing.State.RUNNING)
+    return bool(done)
+
+
+def finish_mailings() -> None:
+    """Sendings with nothing left to do are finished; unknown ones wait for a person, not for us."""
+    open_states = [State.PENDING, State.CLAIMED, State.COMMITTING]
+    left = Delivery.objects.filter(mailing=OuterRef("pk"), state__in=open_states)
+    done = Mailing.objects.filter(state=Mailing.State.RUNNING).exclude(Exists(left))
+    done.update(state=Mailing.State.FINISHED, reason="")
+
+
+def _unknown(delivery: Delivery):  # type: ignore[no-untyped-def]
+    return Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)

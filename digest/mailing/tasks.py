@@ -1,0 +1,45 @@
+"""The post's rings: each finds out by itself what is due."""
+
+from celery import shared_task
+from django.db import connection
+
+from digest.mailing import answer, limits, send, start, subscribe
+
+SENDERS = 2  # at a time, whatever the number of workers: a relay counts connections
+_LOCK = 0x4A42  # the lock's family; its number is the sender's
+
+
+@shared_task(queue="mail")
+def post_briefings() -> None:
+    """Take up what was published."""
+    start.post_briefings()
+
+
+@shared_task(queue="mail")
+def deliver() -> None:
+    """Send what waits. A ring while two senders are at work does nothing."""
+    with connection.cursor() as cursor:
+        for number in range(SENDERS):
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, number])
+            if cursor.fetchone()[0]:
+                break
+        else:
+            return
+    try:
+        send.deliver()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, number])
+
+
+@shared_task(queue="mail")
+def send_confirmations() -> None:
+    """Answer those who asked."""
+    answer.answer_all()
+
+
+@shared_task(queue="mail")
+def forget_old() -> None:
+    """Drop addresses that nobody confirmed, and counts that no limit needs."""
+    subscribe.forget_unconfirmed()
+    limits.forget()

@@ -1,0 +1,101 @@
+"""`make run`: prepares the site and starts what the Procfile names, all under this one process."""
+
+import fcntl
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TextIO
+
+from honcho import environ
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from digest import embedded
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    port = _port()
+    os.environ |= {"PORT": str(port), "JIANBAO_VAR": str(embedded.VAR_DIR), "DJANGO_SETTINGS_MODULE": "digest.settings"}
+    embedded.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    leash = _leash(port)
+    _say("starting PostgreSQL and Valkey" if embedded.wanted() else "using DATABASE_URL and REDIS_URL")
+    embedded.hold_or_exit()
+    password = _prepare()
+    manager = Manager(Printer(width=9, colour=sys.stdout.isatty()))
+    for name, command in environ.parse_procfile((BASE / "Procfile").read_text(encoding="utf-8")).processes.items():
+        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
+        manager.add_process(name, command, env=environment, cwd=str(BASE))
+    threading.Thread(target=_announce, args=(port, password), daemon=True).start()
+    manager.loop()
+    leash.close()
+    sys.exit(manager.returncode or 0)
+
+
+def _say(line: str) -> None:
+    print(f"jianbao: {line}", flush=True)
+
+
+def _port() -> int:
+    given = os.environ.get("PORT", "8000")
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        sys.exit(f"jianbao: PORT must be a number from 1 to 65535, not {given!r}")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(given)))
+        except OSError as error:
+            sys.exit(f"jianbao: port {given} cannot be used ({error.strerror}); try: make run PORT={int(given) + 1000}")
+    return int(given)
+
+
+def _leash(port: int) -> TextIO:
+    """The lock that every started command watches: digest/leash.py says how."""
+    path = embedded.VAR_DIR / f"leash-{port}"
+    file = path.open("w")
+    fcntl.lockf(file, fcntl.LOCK_EX)
+    os.environ["JIANBAO_LEASH"] = str(path)
+    return file
+
+
+def _prepare() -> str:
+    """Bring the database and the static files up to date, fill an empty site. Returns how to sign in."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    _say("bringing the database up to date")
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    from digest.desk import make_first_editor
+
+    call_command("demo", only_if_empty=True)
+    return make_first_editor()
+
+
+def _announce(port: int, password: str) -> None:
+    address = f"http://127.0.0.1:{port}/"
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own address
+                break
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            time.sleep(0.1)
+    else:
+        _say(f"the site does not answer on {address}; the lines above say why")
+        return
+    _say(f"read   {address}")
+    _say(f"edit   {address}admin/   {password}")
+    _say("stop   Ctrl-C")
+
+
+if __name__ == "__main__":
+    main()

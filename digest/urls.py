@@ -1,0 +1,12 @@
+"""Which address leads to which room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("digest.briefings.urls")),
+    path("", include("digest.mailing.urls")),
+    path("", include("digest.events.urls")),
+]

@@ -1,0 +1,1 @@
+"""The wire: machines gather and understand. It has never heard of the digest."""

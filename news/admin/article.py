@@ -1,0 +1,160 @@
+"""Articles on the desk: how far each has come, why one was dropped, and what a person can do next."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from news.models import Article, ArticleTopic, DropReason, Lead, Stage, Story, Summary
+from news.tasks import ring
+
+NEXT_STEP = {
+    DropReason.DELETED: _("原文已不在。可以换一篇讲同一件事的文章，或由编辑自己写一条。"),
+    DropReason.VIOLATION: _("平台已屏蔽原文。换一篇讲同一件事的文章。"),
+    DropReason.UNAVAILABLE: _("过几个小时再重试；一直如此就换一篇。"),
+    DropReason.BLOCKED: _("网站要求人工验证，程序不会绕过。过一小时再重试，或在浏览器里读过后由编辑写一条。"),
+    DropReason.TEMPORARY_EXPIRED: _("在微信里打开文章，用“复制链接”取得长期链接，再粘贴到收件箱。"),
+    DropReason.BAD_REQUEST: _("链接不完整。请重新复制完整链接，再粘贴到收件箱。"),
+    DropReason.PAID: _("付费内容不转载。可以由编辑自己写一条介绍。"),
+    DropReason.MOVED: _("帐号已迁移，新地址已自动加入。"),
+    DropReason.REFUSED: _("这个地址不是公开网页，出于安全不会访问。请检查链接。"),
+    DropReason.NOT_FOUND: _("页面不存在。请检查链接是否复制完整。"),
+    DropReason.UNREACHABLE: _("网站多次没有回应。检查网络或代理设置后重试。"),
+    DropReason.UNREADABLE: _("收到的不是可读的网页。请检查链接指向的是不是一篇文章。"),
+    DropReason.EMPTY: _("页面里没有正文。可以由编辑自己写一条。"),
+    DropReason.FAILED: _("程序多次出错，出错信息在下方。重试仍失败时请把它报告给维护者。"),
+    DropReason.BY_EDITOR: _("编辑已舍弃。需要时可以重试。"),
+}
+
+
+class TopicInline(admin.TabularInline[ArticleTopic, Article]):
+    model = ArticleTopic
+    extra = 1
+    fields = ["topic", "is_rejected", "by", "score", "reason"]
+    readonly_fields = ["by", "score", "reason"]
+
+    @admin.display(description=_("理由"))
+    def reason(self, filed: ArticleTopic) -> str:
+        terms = "、".join(filed.why.get("terms", []))
+        examples = "；".join(f"{text}（{cosine:.2f}）" for text, cosine in filed.why.get("examples", []))
+        return " / ".join(part for part in (terms, examples) if part) or "—"
+
+
+class LeadInline(admin.TabularInline[Lead, Article]):
+    model = Lead
+    extra = 0
+    fields = readonly_fields = ["source", "url", "added_by", "created_at"]
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin[Article]):
+    list_display = ["heading", "account", "published_at", "stage", "state", "drop_reason", "story"]
+    list_filter = ["stage", "state", "drop_reason", "topics", "site", "is_sample"]
+    list_select_related = ["story__best"]
+    search_fields = ["title", "canonical_url", "account"]
+    date_hierarchy = "created_at"
+    actions = ["retry", "discard"]
+    inlines = [TopicInline, LeadInline]
+    fields = [
+        "heading",
+        "address",
+        ("stage", "state", "drop_reason"),
+        "next_step",
+        "state_reason",
+        ("account", "byline", "published_at", "is_original"),
+        ("story", "duplicate_of", "duplicate_why"),
+        "summary",
+        "body",
+        "snapshot_list",
+        ("attempts", "due_at", "leased_until"),
+        "error",
+    ]
+    readonly_fields = [name for group in fields for name in ([group] if isinstance(group, str) else group)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # articles come through the inbox
+
+    @admin.display(description=_("标题"), ordering="title")
+    def heading(self, article: Article) -> str:
+        return article.title or article.canonical_url
+
+    @admin.display(description=_("链接"))
+    def address(self, article: Article) -> SafeString:
+        return format_html('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>', article.canonical_url)
+
+    @admin.display(description=_("下一步"))
+    def next_step(self, article: Article) -> str:
+        return str(NEXT_STEP[DropReason(article.drop_reason)]) if article.drop_reason else "—"
+
+    @admin.display(description=_("摘要与依据"))
+    def summary(self, article: Article) -> SafeString:
+        made: Summary | None = article.summaries.order_by("-created_at").first()
+        if not made:
+            return SafeString("—")
+        proofs = format_html_join("", "<li>{}–{}</li>", ((p["start"], p["end"]) for p in made.evidence))
+        text = '<p class="desk-text">{}</p><p class="desk-why">{}</p><ol class="desk-why">{}</ol>'
+        return format_html(text, made.text, _("每句在正文中的位置（字）："), proofs)
+
+    @admin.display(description=_("正文"))
+    def body(self, article: Article) -> SafeString:
+        return format_html('<div class="desk-text">{}</div>', article.text or "—")
+
+    @admin.display(description=_("快照"))
+    def snapshot_list(self, article: Article) -> SafeString:
+        rows = article.snapshots.defer("packed")
+        lines = ((f"{one.fetched_at:%Y-%m-%d %H:%M}", one.status, one.size, one.get_state_display()) for one in rows)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · HTTP {} · {} B · {}</li>", lines))
+
+    @admin.action(description=_("重新抓取所选文章"), permissions=["change"])
+    def retry(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        count = 0
+        for article in chosen.filter(stage__in=[Stage.DROPPED, Stage.SUMMARISED, Stage.FOUND]):
+            article.retry()
+            count += 1
+        ring(Stage.FOUND)
+        self.message_user(request, ngettext("%d 篇已重新排队", "%d 篇已重新排队", count) % count, messages.SUCCESS)
+
+    @admin.action(description=_("舍弃所选文章"), permissions=["change"])
+    def discard(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
+        count = chosen.filter(items=None).update(
+            stage=Stage.DROPPED, drop_reason=DropReason.BY_EDITOR, lease="", changed_at=Now()
+        )
+        self.message_user(request, ngettext("%d 篇已舍弃", "%d 篇已舍弃", count) % count, messages.SUCCESS)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Whatever an editor touches among the topics is an editor's word from then on."""
+        for row in formset.save(commit=False):
+            if isinstance(row, ArticleTopic):
+                row.by = ArticleTopic.By.EDITOR
+            row.save()
+        for row in formset.deleted_objects:
+            if isinstance(row, ArticleTopic):  # kept as a refusal, or the machine would file it there again
+                ArticleTopic.objects.filter(pk=row.pk).update(by=ArticleTopic.By.EDITOR, is_rejected=True)
+            else:
+                row.delete()
+        formset.save_m2m()
+
+
+@admin.register(Story)
+class StoryAdmin(admin.ModelAdmin[Story]):
+    list_display = ["__str__", "created_at"]
+    list_select_related = ["best"]
+    fields = readonly_fields = ["best", "member_list", "created_at"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.display(description=_("讲这件事的文章"))
+    def member_list(self, story: Story) -> SafeString:
+        rows = story.articles.order_by("published_at").values_list("title", "account", "duplicate_why")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · {} {}</li>", rows))

@@ -1,0 +1,9 @@
+"""The wire: machines gather and understand."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsConfig(AppConfig):
+    name = "news"
+    verbose_name = _("线上：来源与文章")

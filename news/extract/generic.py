@@ -1,0 +1,164 @@
+"""Reads a page of a site we do not know: trafilatura finds the body, the page's own metadata the rest."""
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from lxml import etree
+
+from news.canonical import BadLink, canonicalise
+from news.extract import clean, dates, markup, states
+from news.extract.base import Page, Unreadable
+from news.text import normalise
+
+SITE = "generic"
+MAX_DEPTH = clean.MAX_DEPTH
+# What trafilatura and lxml raise on a page that is broken beyond them; the page is then without a body.
+_BROKEN = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, etree.LxmlError)
+
+
+def recognises(text: str, host: str) -> bool:
+    """Every page that no site claims."""
+    return True
+
+
+def read(text: str, url: str = "") -> Page:
+    """The page, or Unreadable with its state. A page whose boxes do not close did not arrive whole."""
+    bare = _SCRIPTS.sub(" ", text)
+    if _is_cut_off(text, bare):
+        raise Unreadable("unavailable", "truncated")
+    told = states.notice(text)
+    if told:
+        raise told
+    body = _body(bare, url)
+    if not body.text:
+        raise Unreadable("unavailable", "empty")
+    metas, linked = markup.metas(text), _linked_data(text)
+    return Page(
+        state="ok",
+        site=SITE,
+        kind="article" if markup.is_document(text) else "fragment",
+        title=_first(metas.get("og:title"), linked.get("headline"), _inside(bare, "h1"), _inside(bare, "title")),
+        account=_first(metas.get("og:site_name"), _name(linked.get("publisher")), metas.get("application-name")),
+        byline=_first(metas.get("author"), metas.get("article:author"), _name(linked.get("author"))),
+        published=_published(bare, metas, linked),
+        canonical_url=_canonical(bare, metas),
+        html=body.html,
+        text=body.text,
+        images=body.images,
+        hidden=body.hidden,
+    )
+
+
+_SCRIPTS = re.compile(
+    r"<!--.*?-->|<(script|style|svg|noscript|template|iframe)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+_BOX = re.compile(r"<(/?)(div|section|article|main|blockquote|ul|ol|table|span|b|i|em|strong|font|a)\b", re.IGNORECASE)
+_LARGE_BOX = re.compile(r"<(/?)(?:div|section|article|main|body|table)\b", re.IGNORECASE)
+
+
+def _is_cut_off(text: str, bare: str) -> bool:
+    """HTML lets a page leave out `</html>`; a page that stops within a tag, a script or a box was cut off."""
+    if markup.is_document(text) and markup.ended(text):
+        return False
+    if re.search(r"<!--|<(?:script|style|svg|noscript|template|iframe)\b", bare, re.IGNORECASE):
+        return True
+    if bare.rfind("<") > bare.rfind(">"):
+        return True
+    ends = [bool(slash) for slash in _LARGE_BOX.findall(bare)]
+    return ends.count(False) > ends.count(True)
+
+
+def _body(bare: str, url: str) -> clean.Body:
+    _refuse_depth(bare)
+    return clean.body(_main_part(bare, url), url)
+
+
+def _refuse_depth(bare: str) -> None:
+    depth = 0
+    for slash, _ in _BOX.findall(bare):
+        depth = max(0, depth - 1) if slash else depth + 1
+        if depth > MAX_DEPTH:
+            raise Unreadable("unavailable", "too_deep")
+
+
+def _main_part(bare: str, url: str) -> str:
+    """The article's HTML as trafilatura finds it; imported late, for it is slow to load and rarely needed."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page it finds nothing on as an error
+    try:
+        found = trafilatura.extract(
+            bare,
+            url=url or None,
+            output_format="html",
+            include_comments=False,
+            include_images=True,
+            include_links=True,
+            include_formatting=True,
+            include_tables=True,
+            with_metadata=False,
+        )
+    except _BROKEN:
+        return ""
+    return re.sub(r"<(/?)graphic\b", r"<\1img", found or "")
+
+
+def _linked_data(text: str) -> dict[str, Any]:
+    """The first JSON-LD object of the page that is an article."""
+    for script in re.findall(r"<script[^>]*application/ld\+json[^>]*>([^<]*)</script", text, re.IGNORECASE):
+        try:
+            for thing in _things(json.loads(script)):
+                if "headline" in thing or "datePublished" in thing:
+                    return thing
+        except (ValueError, RecursionError):
+            continue
+    return {}
+
+
+def _things(data: object) -> Iterator[dict[str, Any]]:
+    if isinstance(data, dict):
+        yield data
+        yield from _things(data.get("@graph"))
+    elif isinstance(data, list):
+        for item in data:
+            yield from _things(item)
+
+
+def _published(bare: str, metas: dict[str, str], linked: dict[str, Any]) -> datetime | date | None:
+    """Only what the page declares as its publication; a date in the running text may be any date."""
+    names = ("article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date")
+    given = [metas.get(name) for name in names] + [linked.get("datePublished")]
+    given += re.findall(r"<time[^>]*\bdatetime=[\"']([^\"']{8,40})[\"']", bare)[:1]
+    given += re.findall(r"(?:发布时间|发布于|发布日期|时间|日期)\s*[:：]\s*((?:19|20)\d\d[^<]{5,24})", bare)[:1]
+    found = (dates.from_shown(value) for value in given if isinstance(value, str))
+    return next((moment for moment in found if moment), None)
+
+
+def _canonical(bare: str, metas: dict[str, str]) -> str:
+    link = re.search(r"<link[^>]*\brel=[\"']?canonical[\"']?[^>]*>", bare, re.IGNORECASE)
+    href = re.search(r"\bhref=[\"']?([^\"'\s>]+)", link[0]) if link else None
+    for address in (href[1] if href else "", metas.get("og:url", "")):
+        try:
+            if address:
+                return canonicalise(address)
+        except BadLink:
+            continue
+    return ""
+
+
+def _inside(bare: str, tag: str) -> str:
+    match = re.search(rf"<{tag}\b[^>]*>(.{{1,2000}}?)</{tag}\s*>", bare, re.IGNORECASE | re.DOTALL)
+    return markup.words(match[1]) if match else ""
+
+
+def _name(thing: object) -> str:
+    thing = thing[0] if isinstance(thing, list) and thing else thing
+    return str(thing.get("name", "")) if isinstance(thing, dict) else thing if isinstance(thing, str) else ""
+
+
+def _first(*given: object) -> str:
+    return next((found for found in (normalise(value) for value in given if isinstance(value, str)) if found), "")

@@ -1,0 +1,139 @@
+"""Cutting a page without parsing all of it: one element by its opening tag, meta tags, the visible rest."""
+
+import html
+import re
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from news.extract import literal
+from news.extract.base import Unreadable
+
+# Attributes as HTML reads them: a quote counts only behind "=". Possessive, so a hostile page costs one pass.
+ATTRIBUTES = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]*+)?+)*+>"
+_REST_OF_TAG = re.compile(ATTRIBUTES)
+_META = re.compile(r"<meta\b" + ATTRIBUTES, re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
+_END = re.compile(r"</html\s*>(?:\s|<script\b[^>]*>[^<]*</script\s*>|</(?:body|head)>)*+\Z", re.I)
+
+
+def opening(text: str, name: str, value: str) -> re.Match[str] | None:
+    """The first opening tag that carries name=value (one word of it, for class); group 1 is the tag's name.
+
+    Looks for the value and then back for its tag: a search by tag would try every `<` of two megabytes of script.
+    """
+    inside = rf"[^\"'>]*\b{value}\b[^\"'>]*" if name == "class" else value
+    tag = re.compile(rf"<([a-z][\w-]*)\s(?:[^<>]*?\s)?{name}\s*=\s*(?:\"{inside}\"|'{inside}'|{value}(?=[\s>/]))", re.I)
+    at = text.find(value)
+    while at >= 0:
+        start = text.rfind("<", max(0, at - 4000), at)
+        if start >= 0 and (match := tag.match(text, start)):
+            return match
+        at = text.find(value, at + 1)
+    return None
+
+
+def ended(text: str) -> bool:
+    """Whether the document arrived whole: nothing but comments and small scripts behind its `</html>`."""
+    end = len(text.rstrip())
+    while text.endswith("-->", 0, end):  # WeChat adds <!--tailTrap…</html>-->, which is no end
+        end = len(text[: max(0, text.rfind("<!--", 0, end))].rstrip())
+    at = max(text.rfind("</html", 0, end), text.rfind("</HTML", 0, end))
+    return at >= 0 and bool(_END.match(text, at, end))
+
+
+def is_document(text: str) -> bool:
+    """Whether this is a whole page rather than a piece of one."""
+    return bool(re.search(r"<(?:html|body|head)[\s>]", text[:20_000], re.IGNORECASE))
+
+
+def cut(text: str, match: re.Match[str], boundary: re.Pattern[str] | None = None) -> str:
+    """The inside of the element whose opening tag was found.
+
+    Only tags of its own name are counted, outside comments and scripts. An element that never closes is
+    Unreadable, unless the document is whole and `boundary`, where the site's chrome begins, ends it.
+    """
+    start = _behind_tag(text, match.start() + 1)
+    fence = boundary.search(text, start) if boundary else None
+    end = _closing(text, start, match[1])
+    if end < 0 and fence and ended(text):
+        return text[start : fence.start()]
+    if end < 0:
+        raise Unreadable("unavailable", "truncated")
+    return text[start : min(end, fence.start())] if fence else text[start:end]
+
+
+def _behind_tag(text: str, at: int) -> int:
+    match = _REST_OF_TAG.match(text, at)
+    if not match:
+        raise Unreadable("unavailable", "truncated")
+    return match.end()
+
+
+def _closing(text: str, at: int, name: str) -> int:
+    """Where the closing tag of an element begins, or -1."""
+    tags = re.compile(rf"(?P<skip><!--|<(?:script|style)\b)|<(?P<end>/?){re.escape(name)}(?=[\s>/])", re.IGNORECASE)
+    depth = 1
+    while match := tags.search(text, at):
+        if match["skip"]:
+            rest = _SKIPPED[match["skip"].lower()].search(text, match.end())
+        else:
+            depth += -1 if match["end"] else 1
+            if not depth:
+                return match.start()
+            rest = _REST_OF_TAG.match(text, match.end())
+        if not rest:
+            return -1
+        at = rest.end()
+    return -1
+
+
+_SKIPPED = {"<!--": re.compile("-->"), **{f"<{tag}": re.compile(f"</{tag}", re.I) for tag in ("script", "style")}}
+
+
+_VALUE = re.compile(
+    r"\s*=\s*(?:\w+\(\s*)?(\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')(?:\s*\|\|\s*(\"[^\"\n]*\"|'[^'\n]*'))?"
+)
+
+
+def assigned(text: str, name: str) -> str:
+    """The first string that a script assigns to a variable: `var ct = "1"`, `window.x = '' || '8'`, `htmlDecode("…")`."""
+    for declared in (f"var {name}", f"var _{name}", f"window.{name}"):
+        at = text.find(declared)
+        while at >= 0:
+            match = _VALUE.match(text, at + len(declared))
+            if match and (value := literal.decode(match[1]) or literal.decode(match[2] or "")):
+                return html.unescape(value)
+            at = text.find(declared, at + 1)
+    return ""
+
+
+def metas(head: str) -> dict[str, str]:
+    """The meta tags of a page by their property, name or itemprop; the first of each counts."""
+    found: dict[str, str] = {}
+    for tag in _META.findall(head):
+        given = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(tag)}
+        name = given.get("property") or given.get("name") or given.get("itemprop") or ""
+        if name and "content" in given:
+            found.setdefault(name.lower(), given["content"])
+    return found
+
+
+_PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": True, "remove_pis": True}
+
+
+def parse(fragment: str) -> lxml_html.HtmlElement:
+    """A piece of HTML as one <div>; never fails, whatever the piece holds."""
+    data = f"<div>{fragment}</div>".encode("utf-8", "replace")
+    root = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(**_PARSER_OPTIONS))
+    body = root.find("body")
+    return body if body is not None else root
+
+
+def words(fragment: str) -> str:
+    """The text of a small piece of HTML, white space folded, scripts and styles out."""
+    without = re.sub(r"<(script|style)\b[^>]*>.*?</\1\s*>", " ", fragment, flags=re.IGNORECASE | re.DOTALL)
+    try:
+        return " ".join("".join(parse(without).itertext()).split())
+    except etree.ParserError:
+        return ""

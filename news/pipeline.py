@@ -1,0 +1,169 @@
+"""The order in which an article travels, in one table, and how its steps are claimed, done and taken back.
+
+| stage      | step      | then       | queue   | why here                                                        |
+|------------|-----------|------------|---------|-----------------------------------------------------------------|
+| found      | fetch     | fetched    | crawl   | the only step that waits for others: it has workers of its own   |
+| fetched    | read      | read       | default | from the snapshot alone: may be done again without the network   |
+| read       | embed     | embedded   | gpu     | one model, one process                                           |
+| embedded   | file      | filed      | default | needs vectors only: topics, then copies, then the story          |
+| filed      | summarise | summarised | gpu     | last, so that nothing is spent on what was dropped before        |
+
+A step claims articles by one compare-and-set UPDATE with a lease, works with no lock held, and applies its result only
+while the lease is still its own. It is a function of what is stored and writes by unique keys, so it may run twice.
+What a dead worker held comes back when its lease ends.
+"""
+
+import logging
+import traceback
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+
+from news import steps
+from news.models import Article, DropReason, Host, Stage
+from news.steps import Dropped, Later
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = {Stage.FOUND: 5}
+DEFAULT_ATTEMPTS = 3  # P9: then it is parked where the admin shows it
+
+
+@dataclass(frozen=True)
+class Step:
+    stage: Stage
+    work: Callable[[Article], dict[str, Any]]  # gives the columns to set; raises Dropped or Later
+    then: Stage
+    queue: str
+    batch: int
+
+    @property
+    def attempts(self) -> int:
+        return MAX_ATTEMPTS.get(self.stage, DEFAULT_ATTEMPTS)
+
+
+TABLE: dict[Stage, Step] = {
+    step.stage: step
+    for step in (
+        Step(Stage.FOUND, steps.fetch, Stage.FETCHED, "crawl", 1),
+        Step(Stage.FETCHED, steps.read, Stage.READ, "default", 8),
+        Step(Stage.READ, steps.embed, Stage.EMBEDDED, "gpu", 8),
+        Step(Stage.EMBEDDED, steps.file, Stage.FILED, "default", 8),
+        Step(Stage.FILED, steps.summarise, Stage.SUMMARISED, "gpu", 8),
+    )
+}
+
+
+def advance(stage: Stage) -> int:
+    """Claim one batch at `stage` and work on it. Returns how many were claimed; 0 when nothing waits."""
+    step = TABLE[stage]
+    claimed = claim(step)
+    for article in claimed:
+        _carry_out(step, article)
+    return len(claimed)
+
+
+def drain(report: Callable[[], None] | None = None) -> None:
+    """Work on everything that can be worked on now, in this process: for commands, the demo and the tests."""
+    while any([advance(stage) for stage in TABLE]):
+        if report:
+            report()
+
+
+def work_on(article: Article) -> None:
+    """Do the next step of an article whose lease the caller holds."""
+    _carry_out(TABLE[Stage(article.stage)], article)
+
+
+def sweep() -> list[Stage]:
+    """Park what was tried too often; say which stages have work that could start now."""
+    for step in TABLE.values():
+        Article.objects.waiting(step.stage).filter(attempts__gte=step.attempts).update(
+            stage=Stage.DROPPED, drop_reason=DropReason.FAILED, lease=""
+        )
+    return [stage for stage in TABLE if _candidates(TABLE[stage]).exists()]
+
+
+def claim(step: Step) -> Sequence[Article]:
+    """Take up to a batch of waiting articles: one UPDATE, whose WHERE is the lock."""
+    lease = uuid.uuid4().hex
+    for pk, host in _candidates(step).values_list("pk", "host")[: step.batch * 4]:
+        if step.stage == Stage.FOUND and not Host.objects.take_turn(host, settings.CRAWL_TIMEOUT + 10):
+            continue
+        won = Article.objects.waiting(step.stage).filter(pk=pk).update(
+            lease=lease, leased_until=Now() + timedelta(seconds=settings.LEASE_SECONDS), attempts=F("attempts") + 1
+        )
+        if step.stage == Stage.FOUND and not won:
+            Host.objects.give_back(host, pause=0)
+        if won and Article.objects.filter(lease=lease).count() >= step.batch:
+            break
+    return list(Article.objects.filter(lease=lease).order_by("due_at", "pk"))
+
+
+def _candidates(step: Step) -> QuerySet[Article]:
+    waiting = Article.objects.waiting(step.stage).filter(attempts__lt=step.attempts).order_by("due_at", "pk")
+    if step.stage == Stage.FOUND:
+        waiting = waiting.exclude(host__in=Host.objects.taken().values("name"))
+    return waiting
+
+
+def _carry_out(step: Step, article: Article) -> None:
+    try:
+        with transaction.atomic():
+            columns = step.work(article)
+            _apply(article, step, {"stage": step.then, "attempts": 0, "error": "", "due_at": Now(), **columns})
+    except _LeaseLost:
+        log.warning("%s: another worker has it by now", article.pk)
+    except Dropped as dropped:
+        _drop(article, step, dropped)
+    except Later as later:
+        _postpone(article, step, later.wait, later.detail)
+    except Exception:  # the edge of a task: a poison article must not stop the queue (P9); the traceback is kept
+        log.exception("article %s at %s", article.pk, step.stage)
+        _postpone(article, step, timedelta(seconds=30 * 2**article.attempts), traceback.format_exc(limit=-6))
+
+
+class _LeaseLost(Exception):
+    """The lease ended and somebody else took the article: what was done here does not count."""
+
+
+def _apply(article: Article, step: Step, columns: dict[str, Any]) -> None:
+    mine = Article.objects.filter(pk=article.pk, stage=step.stage, lease=article.lease)
+    if not mine.update(lease="", leased_until=Now(), changed_at=Now(), **columns):
+        raise _LeaseLost
+
+
+def _drop(article: Article, step: Step, dropped: Dropped) -> None:
+    columns: dict[str, Any] = {"error": dropped.detail, "attempts": 0, **dropped.columns}
+    if article.text:  # a failure never overwrites a good copy (P13): the state changes, the text stays in use
+        columns |= {"stage": Stage.SUMMARISED}
+    else:
+        columns |= {"stage": Stage.DROPPED, "drop_reason": dropped.reason}
+    _settle(article, step, columns)
+
+
+def _postpone(article: Article, step: Step, wait: timedelta, detail: str) -> None:
+    if article.attempts >= step.attempts:
+        reason = DropReason.UNREACHABLE if step.stage == Stage.FOUND else DropReason.FAILED
+        return _drop(article, step, Dropped(reason, detail))
+    return _settle(article, step, {"error": detail, "due_at": Now() + wait})
+
+
+def _settle(article: Article, step: Step, columns: dict[str, Any]) -> None:
+    try:
+        _apply(article, step, columns)
+    except _LeaseLost:
+        log.warning("%s: another worker has it by now", article.pk)
+
+
+def counts() -> Iterator[tuple[str, int]]:
+    """How many articles stand at each stage, in the table's order."""
+    for stage in Stage:
+        yield stage, Article.objects.filter(stage=stage).count()
