@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Django's command line; starts the embedded services for commands that need them."""
+
 import os
 import sys
 

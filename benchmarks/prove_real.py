@@ -1,4 +1,4 @@
-"""`make prove-real`: the whole way on real pages, as a ledger. `--kill 3` does it again, killing the workers on the way.
+"""`make prove-real`: the whole way on real pages, as a ledger. `--kill 3` does it again and kills the workers.
 
 The corpus of ../shared (or JIANBAO_SHARED) is answered by its replica of the web; everything else is the product as it
 runs: PostgreSQL, Valkey, Celery workers and scheduler, gunicorn, and a real SMTP server that keeps what it is sent.

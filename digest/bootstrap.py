@@ -18,7 +18,7 @@ NEEDED_BYTES = 3 * 2**30  # the packages take about 2 GiB, the model and the dat
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  it runs on whatever Python is there
         fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}; try: make PYTHON=python3.11 run")
     os.chdir(BASE)
     with (BASE / ".setup.lock").open("w") as lock:
@@ -89,7 +89,11 @@ def bar(label: str, done: int, total: int, note: str, end: str = "") -> None:
             print(f"jianbao: {label} {done}/{total} {note}", flush=True)
         return
     filled = 24 * done // max(total, 1)
-    print(f"\r\033[Kjianbao: {label} [{'#' * filled}{'.' * (24 - filled)}] {done}/{total} {note[:40]}", end=end, flush=True)
+    print(
+        f"\r\033[Kjianbao: {label} [{'#' * filled}{'.' * (24 - filled)}] {done}/{total} {note[:40]}",
+        end=end,
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ SOCKETS = Path("/tmp") / f"jianbao-{os.getuid()}-{hashlib.sha256(str(VAR_DIR).en
 START_SECONDS = 90
 
 _held: list[socket.socket] = []
+_keepers: list["subprocess.Popen[bytes]"] = []  # kept, as a forgotten child that still runs is warned about
 
 
 class ServicesFailed(Exception):
@@ -35,7 +36,12 @@ def wanted() -> bool:
 
 
 def database() -> dict[str, object]:
-    return {"ENGINE": "django.db.backends.postgresql", "NAME": "jianbao", "USER": "jianbao", "HOST": str(SOCKETS / "pg")}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "jianbao",
+        "USER": "jianbao",
+        "HOST": str(SOCKETS / "pg"),
+    }
 
 
 def broker() -> str:
@@ -109,7 +115,7 @@ def _spawn_keeper() -> None:
     """Start the keeper in a session of its own and wait until it can be knocked at."""
     read_end, write_end = os.pipe()
     environment = os.environ | {"JIANBAO_VAR": str(VAR_DIR), "PYTHONUTF8": "1"}
-    subprocess.Popen(
+    keeper = subprocess.Popen(
         [sys.executable, "-m", "digest.keeper", str(write_end)],
         cwd=BASE_DIR,
         env=environment,
@@ -119,6 +125,7 @@ def _spawn_keeper() -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    _keepers.append(keeper)
     os.close(write_end)
     with os.fdopen(read_end) as said:
         said.read()  # ends when the keeper listens, or ends

@@ -164,8 +164,21 @@ def _make_cluster(programs: Path, data: Path, user: pwd.struct_passwd | None) ->
     data.mkdir(mode=0o700, parents=True)
     if user:
         os.chown(data, user.pw_uid, user.pw_gid)
-    words = [str(programs / "initdb"), "-D", str(data), "-U", "jianbao", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
-    words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]  # plain C does not fold Han or Latin
+    words = [
+        str(programs / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "jianbao",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-instructions",
+    ]
+    words += [
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--locale=C",
+    ]  # plain C does not fold Han or Latin
     done = subprocess.run(words, capture_output=True, text=True, preexec_fn=_as(user, signal.SIGKILL), cwd="/")
     if done.returncode:
         shutil.rmtree(data, ignore_errors=True)
@@ -216,7 +229,7 @@ def _end_leftover(pid_file: Path, name: str) -> None:
     """End a service that a killed keeper could not take along (where there is no PR_SET_PDEATHSIG)."""
     try:
         pid = int(pid_file.read_text().split()[0])
-        running = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
+        running = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
     except (OSError, ValueError, IndexError):
         return
     if name not in running or str(VAR_DIR) not in running:

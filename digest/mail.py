@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.charset import BASE64, SHORTEST, Charset
+from email.header import Header
+from email.policy import compat32
 from email.utils import make_msgid
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, loader
 from django.utils.translation import override
@@ -48,7 +50,7 @@ def letter(
     message_id: str | None = None,
     language: str | None = None,
     sender: str | None = None,
-) -> EmailMultiAlternatives:
+) -> "Letter":
     """The letter, not yet sent. Every link in it begins with SITE_URL, never with what a request calls us."""
     known = {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME, "publisher": settings.PUBLISHER}
     values = known | dict(context)
@@ -56,7 +58,7 @@ def letter(
         subject = " ".join(_plain(f"emails/{template}/subject.txt", values).split())
         text = _plain(f"emails/{template}/body.txt", values)
         html = loader.render_to_string(f"emails/{template}/body.html", values)
-    made = EmailMultiAlternatives(
+    made = Letter(
         subject=subject[:SUBJECT_LENGTH],
         body=text.strip() + "\n",
         from_email=sender or settings.DEFAULT_FROM_EMAIL,
@@ -100,6 +102,17 @@ def _charset() -> Charset:
     charset = Charset("utf-8")
     charset.header_encoding, charset.body_encoding = SHORTEST, BASE64
     return charset
+
+
+class Letter(EmailMultiAlternatives):
+    """Django's, but each header begins on the line of its name: filters and mailboxes mistrust an empty first line."""
+
+    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
+        made: SafeMIMEText | SafeMIMEMultipart = super().message()
+        made.policy = compat32.clone(max_line_length=998)  # a link is not broken off from its header's name
+        if not self.subject.isascii():
+            made.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject").encode())
+        return made
 
 
 class OutboxBackend(BaseEmailBackend):

@@ -83,7 +83,7 @@ def _announce(port: int, password: str) -> None:
     address = f"http://127.0.0.1:{port}/"
     for _ in range(600):
         try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own address
+            with urllib.request.urlopen(address, timeout=5):
                 break
         except urllib.error.HTTPError:
             break

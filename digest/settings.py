@@ -176,7 +176,9 @@ EDITORS_EMAIL = env.list("EDITORS_EMAIL", default=[])
 
 # --- the queue ------------------------------------------------------------------------------------------------------
 # A message is only a doorbell: all work lives in PostgreSQL, and the sweeper rings again (docs/architecture.md).
-CELERY_BROKER_URL = BROKER_URL if BROKER_URL.startswith("redis") else f"redis+socket://{BROKER_URL.removeprefix('unix://')}"
+CELERY_BROKER_URL = (
+    BROKER_URL if BROKER_URL.startswith("redis") else f"redis+socket://{BROKER_URL.removeprefix('unix://')}"
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"

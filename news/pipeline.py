@@ -72,7 +72,7 @@ def advance(stage: Stage) -> int:
 
 def drain(report: Callable[[], None] | None = None) -> None:
     """Work on everything that can be worked on now, in this process: for commands, the demo and the tests."""
-    while any([advance(stage) for stage in TABLE]):
+    while sum(advance(stage) for stage in TABLE):
         if report:
             report()
 
@@ -97,8 +97,12 @@ def claim(step: Step) -> Sequence[Article]:
     for pk, host in _candidates(step).values_list("pk", "host")[: step.batch * 4]:
         if step.stage == Stage.FOUND and not Host.objects.take_turn(host, settings.CRAWL_TIMEOUT + 10):
             continue
-        won = Article.objects.waiting(step.stage).filter(pk=pk).update(
-            lease=lease, leased_until=Now() + timedelta(seconds=settings.LEASE_SECONDS), attempts=F("attempts") + 1
+        won = (
+            Article.objects.waiting(step.stage)
+            .filter(pk=pk)
+            .update(
+                lease=lease, leased_until=Now() + timedelta(seconds=settings.LEASE_SECONDS), attempts=F("attempts") + 1
+            )
         )
         if step.stage == Stage.FOUND and not won:
             Host.objects.give_back(host, pause=0)

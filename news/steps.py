@@ -14,8 +14,8 @@ from news.extract import Page
 from news.extract import read as read_page
 from news.http import FetchError, Reason
 from news.http import fetch as fetch_url
-from news.sources.inbox import follow
 from news.models import Article, DropReason, Embedding, Host, PageState, Snapshot, Stage, Summary
+from news.sources.inbox import follow
 from news.summarise import summariser
 
 BEIJING = ZoneInfo("Asia/Shanghai")

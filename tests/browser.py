@@ -28,7 +28,9 @@ def main() -> None:
         sys.exit(f"jianbao: the browser tests need Chromium and Chinese fonts; install {' and '.join(PACKAGES)}")
     print(f"jianbao: installing {' '.join(PACKAGES)}", flush=True)
     for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]):
-        done = subprocess.run(command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, capture_output=True, text=True)
+        done = subprocess.run(
+            command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, capture_output=True, text=True
+        )
         if done.returncode:
             sys.exit(f"jianbao: {' '.join(command)} failed: {(done.stderr.strip().splitlines() or ['no word'])[-1]}")
     if not (find() and has_chinese_font()):

@@ -49,7 +49,9 @@ def templates() -> bool:
         except TemplateSyntaxError as error:
             good = False
             print(f"{path.relative_to(BASE)}: {error}")
-        if "emails" not in path.parts and (found := re.search(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]*(src=|json))|\|safe\b", text)):
+        if "emails" not in path.parts and (
+            found := re.search(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]*(src=|json))|\|safe\b", text)
+        ):
             good = False
             print(f"{path.relative_to(BASE)}: {found[0].strip()!r} does not belong into a template")
     return good

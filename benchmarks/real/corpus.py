@@ -45,7 +45,9 @@ class Corpus:
         shared = Path(os.environ.get("JIANBAO_SHARED") or BASE.parent / "shared")
         manifest = shared / "corpus" / "manifest.jsonl"
         if not manifest.exists():
-            raise CorpusMissing(f"no corpus in {shared}; set JIANBAO_SHARED to the folder that has corpus/ and replica/")
+            raise CorpusMissing(
+                f"no corpus in {shared}; set JIANBAO_SHARED to the folder that has corpus/ and replica/"
+            )
         gold = {line["file"]: line for line in _lines(shared / "corpus" / "gold.jsonl")}
         pages = []
         for line in _lines(manifest):

@@ -1,4 +1,4 @@
-"""What is asked of the site's database, in a process of its own: `python -m benchmarks.real.inside COMMAND` prints JSON."""
+"""What is asked of the site's database, in a process of its own: `… -m benchmarks.real.inside COMMAND` prints JSON."""
 
 import json
 import sys
@@ -18,9 +18,9 @@ def main() -> None:
 
 def prepare() -> Any:
     from django.core.management import call_command
+    from news.starter_topics import install_starter_topics
 
     from digest.mailing.models import Subscriber
-    from news.starter_topics import install_starter_topics
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)

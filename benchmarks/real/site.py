@@ -35,7 +35,12 @@ class Site:
         words = COMMANDS[name].format(var=self.var, port=self.port).split()
         log = (self.var / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *words], cwd=BASE, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            [sys.executable, "-m", *words],
+            cwd=BASE,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
 
     def kill(self, name: str) -> None:
@@ -45,7 +50,7 @@ class Site:
         process.wait()
 
     def get(self, path: str) -> tuple[int, str]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
             return answer.status, answer.read().decode()
 
     def await_web(self) -> None:

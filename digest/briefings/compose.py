@@ -36,7 +36,9 @@ def compose(day: date, items: int = ITEMS, among: Iterable[int] | None = None, i
     `among`: only these articles. Raises ValueError where the day's issue is already published.
     """
     with transaction.atomic():
-        briefing, _made = Briefing.objects.select_for_update().get_or_create(date=day, defaults={"is_sample": is_sample})
+        briefing, _made = Briefing.objects.select_for_update().get_or_create(
+            date=day, defaults={"is_sample": is_sample}
+        )
         if briefing.is_published:
             raise ValueError(_("%(title)s 已经发布，不能再自动编排") % {"title": briefing.title})
         room = items - briefing.items.count()
@@ -87,7 +89,9 @@ def balance(found: list[Candidate], room: int) -> list[Candidate]:
     """Take `room` of them, each time the one that is worth most after the cost of its topics' repetition."""
     left, chosen, taken = list(found), [], Counter[int]()
     while left and len(chosen) < room:
-        pick = max(left, key=lambda one: one.worth * (1 - REPEAT_COST) ** max([taken[t.pk] for t in one.topics], default=0))
+        pick = max(
+            left, key=lambda one: one.worth * (1 - REPEAT_COST) ** max([taken[t.pk] for t in one.topics], default=0)
+        )
         left.remove(pick)
         chosen.append(pick)
         taken.update(topic.pk for topic in pick.topics)

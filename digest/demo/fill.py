@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from news.starter_topics import install_starter_topics
 
 from digest.briefings.compose import add_items
 from digest.briefings.index import index
@@ -25,7 +26,6 @@ from digest.events.models import Event, Tour
 from news import pipeline
 from news.models import Article, Source, Stage, Story, Topic
 from news.sources.inbox import add
-from news.starter_topics import install_starter_topics
 
 SOURCE = "示例来源"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -167,4 +167,3 @@ def _moment(today: date, days_ahead: int | None, clock: str) -> datetime | None:
     if days_ahead is None:
         return None
     return datetime.combine(today + timedelta(days=days_ahead), time.fromisoformat(clock), SHANGHAI)
-

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.utils.safestring import mark_safe
 
 from digest import mail
@@ -15,7 +14,7 @@ from digest.mailing.models import Delivery, Subscriber
 LIST_NAME = "briefing"
 
 
-def compose(delivery: Delivery) -> EmailMultiAlternatives | None:
+def compose(delivery: Delivery) -> mail.Letter | None:
     """The letter; None where the issue has nothing on the topics that the subscriber chose."""
     subscriber = delivery.subscriber
     issue = choose(delivery.mailing.issue, {topic.pk for topic in subscriber.topics.all()})
@@ -34,7 +33,7 @@ def compose(delivery: Delivery) -> EmailMultiAlternatives | None:
     )
 
 
-def compose_test(issue: Issue, address: str) -> EmailMultiAlternatives:
+def compose_test(issue: Issue, address: str) -> mail.Letter:
     """The whole issue to an editor, marked as a test, with no subscriber's links in it."""
     context = {"issue": choose(issue, set()), "is_test": True, "preferences_url": "", "unsubscribe_url": ""}
     return mail.letter("briefing", address, context, sender=settings.NEWSLETTER_FROM_EMAIL)

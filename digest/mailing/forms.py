@@ -72,14 +72,17 @@ class SubscribeForm(AddressForm):
             return False
         return True
 
-    def again(self) -> "SubscribeForm":
+    def again(self, why: str) -> "SubscribeForm":
         """The same form to press once more; its stamp goes on from now where there was none."""
         data = self.data.copy()
         try:
             signing.loads(data.get("stamp", ""), salt=_SALT, max_age=STAMP_LIVES)
         except signing.BadSignature:
             data["stamp"] = signing.dumps(0, salt=_SALT)
-        return SubscribeForm(data)
+        form = SubscribeForm(data)
+        form.full_clean()
+        form.add_error(None, why)
+        return form
 
 
 class PreferencesForm(forms.ModelForm):

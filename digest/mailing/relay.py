@@ -99,10 +99,11 @@ class SmtpCarrier:
     def _open(self) -> smtplib.SMTP:
         try:
             self._backend.open()
+            smtp: smtplib.SMTP = self._backend.connection
+            smtp.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as trouble:
             self.close()
             raise RelayDown(str(trouble)) from trouble
-        smtp: smtplib.SMTP = self._backend.connection
         # The dot is a packet of its own: with Nagle's algorithm it waits 40 ms for the acknowledgement.
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # type: ignore[union-attr]
         return smtp

@@ -29,8 +29,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "mailing/subscribe.html", {"form": form})
     if form.is_hasty:
-        form = form.again()
-        form.add_error(None, gettext("请确认邮箱无误，再按一次“订阅”。"))
+        form = form.again(gettext("请确认邮箱无误，再按一次“订阅”。"))
         return render(request, "mailing/subscribe.html", {"form": form})
     if not limits.may_ask(request):
         return _too_many(request)
@@ -42,7 +41,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @never_cache
 @pages
 def send_link(request: HttpRequest) -> HttpResponse:
-    """"Send me my link", for who lost every letter; says nothing of whether the address is known."""
+    """The link to the preferences, for who lost every letter; says nothing of whether the address is known."""
     form = AddressForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "mailing/send_link.html", {"form": form})

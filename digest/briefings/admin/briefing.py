@@ -74,9 +74,17 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
     def get_urls(self) -> list[URLPattern]:
         mine = [
             path("compose/", self.admin_site.admin_view(self.compose_view), name="briefings_briefing_compose"),
-            path("<path:pk>/candidates/", self.admin_site.admin_view(self.candidates_view), name="briefings_briefing_candidates"),
-            path("<path:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"),
-            path("<path:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"),
+            path(
+                "<path:pk>/candidates/",
+                self.admin_site.admin_view(self.candidates_view),
+                name="briefings_briefing_candidates",
+            ),
+            path(
+                "<path:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"
+            ),
+            path(
+                "<path:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"
+            ),
         ]
         return mine + super().get_urls()
 
@@ -155,7 +163,9 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
             raise PermissionDenied
         return briefing
 
-    def _context(self, request: HttpRequest, title: str, briefing: Briefing | None = None, **more: Any) -> dict[str, Any]:
+    def _context(
+        self, request: HttpRequest, title: str, briefing: Briefing | None = None, **more: Any
+    ) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
             "opts": self.opts,

@@ -40,6 +40,9 @@ class Briefing(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("briefing", args=[self.number])
+
     @property
     def number(self) -> str:
         return f"{self.date:%Y%m%d}"
@@ -51,9 +54,6 @@ class Briefing(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
-
-    def get_absolute_url(self) -> str:
-        return reverse("briefing", args=[self.number])
 
     def publish(self, by: User | None) -> bool:
         """Make the issue public, once. True where this call did it; two presses at a time publish once (P29)."""

@@ -1,4 +1,4 @@
-"""Do all the work that waits, in this process, with a progress bar: for one machine without workers, and for repairs."""
+"""Do all the work that waits, in this process, with a progress bar: for a machine without workers, and for repairs."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ def test_seats_go_first_come_first_served_and_the_rest_wait_in_order(stop, perso
 
 def test_a_cancelled_seat_goes_to_the_first_in_line_at_once(stop, person):
     event = stop(seats=1)
-    first, second, third = (sign_up(event.pk, person(n)) for n in range(1, 4))
+    first, _, third = (sign_up(event.pk, person(n)) for n in range(1, 4))
     Signup.objects.update(mail_due_at=None)
     assert cancel(first) is True
     assert states(event) == [(1, "cancelled"), (2, "seated"), (3, "waiting")]

@@ -149,9 +149,9 @@ def test_https_goes_through_the_proxy(listen: Listen, settings: object, context:
     response = fetch("https://page.example/a", guard=Guard(resolver=unasked))
     assert (response.url, response.body) == ("https://page.example/b", b"<p>far</p>")
     assert dialled == [("127.0.0.1", proxy.port)] * 2
-    assert [b"Proxy-Authorization: Basic bWU6YSBi\r\n" in request for request in proxy.requests] == [True, True]
+    assert [b"\r\nproxy-authorization: Basic bWU6YSBi\r\n" in request for request in proxy.requests] == [True, True]
     assert [head.split(b"\r\n")[1] for head in heads] == [b"Host: page.example"] * 2
-    assert not any(b"Proxy" in head for head in heads)
+    assert not any(b"proxy" in head.lower() for head in heads)
 
 
 def test_the_far_certificate_is_verified(listen: Listen, settings: object, context: ssl.SSLContext) -> None:

@@ -1,0 +1,266 @@
+"""Each confirmed subscriber gets a published issue once; whatever the relay says, each row ends in the right state."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from digest.mailing import compose, start
+from digest.mailing import subscribe as verbs
+from digest.mailing.models import Delivery, Mailing
+from digest.mailing.relay import carrier
+from digest.mailing.send import REFUSALS_TO_PAUSE, Sender, deliver
+from digest.mailing.takeback import send_again, take_back, was_sent
+from tests.digest.mailing.conftest import topic
+from tests.digest.mailing.sink import HANG_UP_AFTER, HANG_UP_BEFORE
+
+State = Delivery.State
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def states():
+    return list(Delivery.objects.order_by("subscriber__email").values_list("state", flat=True))
+
+
+def due_again():
+    Delivery.objects.filter(state=State.PENDING).update(due_at=timezone.now())
+
+
+def test_each_confirmed_subscriber_gets_the_issue_once(sink, reader, issue):
+    reader("a@reader.example")
+    reader("b@reader.example")
+    reader("waiting@reader.example", status="unconfirmed", confirmed_at=None)
+    reader("gone@reader.example", status="unsubscribed")
+    reader("away@reader.example", paused_until=timezone.now() + timedelta(days=9))
+    reader("blocked@reader.example", is_blocked=True)
+    reader("sample@reader.example", is_sample=True)
+    issue()
+    for _ in range(3):
+        start.post_briefings()
+        deliver()
+    assert sorted(sink.recipients()) == ["a@reader.example", "b@reader.example"]
+    assert states() == ["sent", "sent"]
+    assert Mailing.objects.get().state == "finished"
+
+
+def test_the_message_id_is_the_same_for_each_try(sink, reader, issue):
+    reader()
+    briefing = issue()
+    start.post_briefings()
+    sink.handler.on_data = lambda letter: "451 later"
+    deliver()
+    first = Delivery.objects.get()
+    assert (first.state, first.attempts, first.error) == ("pending", 1, "451 later")
+    assert 50 < (first.due_at - timezone.now()).total_seconds() <= 60
+    sink.handler.on_data = lambda letter: None
+    due_again()
+    deliver()
+    second = Delivery.objects.get()
+    assert (second.state, second.error, second.message_id) == ("sent", "", first.message_id)
+    assert sink.ids() == [f"<i{briefing.number}.d{first.pk}@news.example>"]
+
+
+@pytest.mark.parametrize("stage", ["on_rcpt", "on_data"])
+def test_a_temporary_refusal_is_tried_five_times(sink, reader, issue, stage):
+    reader()
+    issue()
+    start.post_briefings()
+    setattr(sink.handler, stage, lambda letter: "452 full")
+    for _ in range(7):
+        due_again()
+        deliver()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.attempts, delivery.error) == ("failed", 5, "452 full")
+
+
+@pytest.mark.parametrize("stage", ["on_rcpt", "on_data"])
+def test_a_refusal_for_good_concerns_one_reader(sink, reader, issue, stage):
+    for name in "abc":
+        reader(f"{name}@reader.example")
+    issue()
+    start.post_briefings()
+    setattr(sink.handler, stage, lambda letter: "554 no" if letter.rcpt_tos[-1].startswith("b") else None)
+    deliver()
+    assert states() == ["sent", "failed", "sent"]
+    assert sink.recipients() == ["a@reader.example", "c@reader.example"]
+
+
+def test_a_relay_that_refuses_everybody_pauses_the_mailing(sink, reader, issue):
+    for number in range(REFUSALS_TO_PAUSE + 5):
+        reader(f"r{number:02}@reader.example")
+    issue()
+    start.post_briefings()
+    sink.handler.on_data = lambda letter: "554 we do not know you"
+    deliver()
+    assert states() == ["failed"] * REFUSALS_TO_PAUSE + ["pending"] * 5
+    assert list(Mailing.objects.values_list("state", "reason")) == [("paused", "554 we do not know you")]
+
+
+def test_no_answer_after_the_dot_is_unknown_and_never_sent_again_by_itself(sink, reader, issue):
+    reader()
+    issue()
+    start.post_briefings()
+    sink.handler.on_data = lambda letter: HANG_UP_AFTER
+    deliver()
+    sink.handler.on_data = lambda letter: None
+    for _ in range(3):
+        due_again()
+        deliver()
+    assert states() == ["unknown"]
+    assert len(sink.letters) == 1
+
+
+def test_an_editor_says_how_an_unknown_one_ended(sink, reader, issue):
+    for name in "ab":
+        reader(f"{name}@reader.example")
+    issue()
+    start.post_briefings()
+    sink.handler.on_data = lambda letter: HANG_UP_BEFORE
+    deliver()
+    sink.handler.on_data = lambda letter: None
+    arrived, lost = Delivery.objects.order_by("subscriber__email")
+    assert (was_sent(arrived), was_sent(arrived), send_again(lost), send_again(arrived)) == (True, False, True, False)
+    deliver()
+    assert states() == ["sent", "sent"]
+    assert sink.recipients() == ["b@reader.example"]
+
+
+def test_a_relay_that_tires_after_three_letters_gets_the_rest_over_a_new_connection(sink, reader, issue):
+    for number in range(8):
+        reader(f"r{number}@reader.example")
+    issue()
+    start.post_briefings()
+    served: dict[int, int] = {}
+
+    def tire(letter):
+        served[len(sink.letters)] = 1
+        return HANG_UP_AFTER if len(sink.letters) == 5 else None
+
+    sink.handler.on_data = tire
+    deliver()
+    assert states() == ["sent"] * 5 + ["unknown"] + ["sent"] * 2
+    assert len(set(sink.ids())) == len(sink.ids()) == 8
+
+
+def test_a_relay_that_is_down_costs_no_try(settings, sink, reader, issue):
+    reader()
+    issue()
+    start.post_briefings()
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    for _ in range(6):
+        deliver()
+    assert list(Delivery.objects.values_list("state", "attempts", "worker")) == [("pending", 0, "")]
+    assert "refused" in Mailing.objects.get().reason
+    settings.EMAIL_PORT = port
+    deliver()
+    assert states() == ["sent"]
+
+
+def test_a_letter_that_cannot_be_made_fails_after_three_tries_and_the_others_go(sink, reader, issue):
+    broken, fine = reader("a@reader.example"), reader("b@reader.example")
+    issue()
+    start.post_briefings()
+    type(broken).objects.filter(pk=broken.pk).update(secret="not hexadecimal")
+    for _ in range(5):
+        due_again()
+        deliver()
+    first, second = Delivery.objects.order_by("subscriber__email")
+    assert (first.state, first.attempts, first.error.partition(":")[0]) == ("failed", 3, "ValueError")
+    assert (second.state, second.subscriber) == ("sent", fine)
+    assert sink.recipients() == ["b@reader.example"]
+
+
+def test_unsubscribing_between_snapshot_and_claim_is_honoured(sink, reader, issue):
+    subscriber = reader()
+    issue()
+    start.post_briefings()
+    verbs.unsubscribe(subscriber)
+    deliver()
+    assert (states(), sink.letters) == (["skipped"], [])
+
+
+def test_unsubscribing_while_the_letter_is_being_said_is_honoured(sink, reader, issue, monkeypatch):
+    subscriber, other = reader("a@reader.example"), reader("b@reader.example")
+    issue()
+    start.post_briefings()
+    made = compose.compose
+    monkeypatch.setattr(compose, "compose", lambda delivery: (verbs.unsubscribe(subscriber), made(delivery))[1])
+    deliver()
+    assert states() == ["skipped", "sent"]
+    assert sink.recipients() == [other.email]
+
+
+def test_only_items_of_the_chosen_topics_and_nothing_where_none_is_left(sink, reader, issue):
+    reader("chips@reader.example").topics.add(topic("chips"))
+    reader("other@reader.example").topics.add(topic("vision"))
+    issue()
+    start.post_briefings()
+    deliver()
+    assert states() == ["sent", "skipped"]
+    text = sink.parsed().get_body(("plain",)).get_content()
+    assert "1. 新芯片 <省电> 一半" in text
+    assert "第二条" not in text
+
+
+def test_everybody_gets_the_version_that_was_frozen(sink, reader, issue):
+    reader("a@reader.example")
+    reader("b@reader.example")
+    briefing = issue()
+    start.post_briefings()
+    sender = Sender(carrier())
+    sender.send_next()
+    briefing.items.update(headline="改过的标题")
+    sender.send_next()
+    sender.carrier.close()
+    assert [sink.parsed(number)["Subject"] for number in (0, 1)] == ["AI 简报 20230310 期：新芯片 <省电> 一半"] * 2
+
+
+def test_a_dead_worker_before_the_dot_is_tried_again_and_after_it_is_not(sink, reader, issue):
+    for name in "abc":
+        reader(f"{name}@reader.example")
+    issue()
+    start.post_briefings()
+    past = timezone.now() - timedelta(seconds=1)
+    before, after, alive = Delivery.objects.order_by("subscriber__email")
+    for row, state, lease in (
+        (before, "claimed", past),
+        (after, "committing", past),
+        (alive, "committing", timezone.now() + timedelta(minutes=1)),
+    ):
+        Delivery.objects.filter(pk=row.pk).update(state=state, lease_until=lease, worker="dead", attempts=1)
+    take_back()
+    assert states() == ["pending", "unknown", "committing"]
+    deliver()
+    assert states() == ["sent", "unknown", "committing"]
+    assert sink.recipients() == ["a@reader.example"]
+
+
+def test_a_worker_that_lost_its_claim_sends_nothing(sink, reader, issue, monkeypatch):
+    reader()
+    issue()
+    start.post_briefings()
+    made = compose.compose
+
+    def taken_away(delivery):
+        Delivery.objects.filter(pk=delivery.pk).update(worker="another")
+        return made(delivery)
+
+    monkeypatch.setattr(compose, "compose", taken_away)
+    sender = Sender(carrier())
+    assert sender.send_next() is True
+    sender.carrier.close()
+    assert list(Delivery.objects.values_list("state", "worker")) == [("claimed", "another")]
+    assert sink.letters == []
+
+
+def test_as_many_queries_for_each_letter(sink, reader, issue, django_assert_num_queries):
+    for number in range(4):
+        reader(f"r{number}@reader.example")
+    issue()
+    start.post_briefings()
+    sender = Sender(carrier())
+    for _ in range(4):
+        with django_assert_num_queries(5):  # claim, read, topics, commit, sent
+            sender.send_next()
+    sender.carrier.close()
+    assert states() == ["sent"] * 4
