@@ -91,7 +91,7 @@ def _messages() -> Iterator[tuple[str, int, str | tuple[str, ...], str | None]]:
         else:
             continue
         code = io.BytesIO(source.encode())
-        for line, message, _comments, context in extract("python", code, keywords=KEYWORDS):  # type: ignore[arg-type]
+        for line, message, _comments, context in extract("python", code, keywords=KEYWORDS):
             yield str(relative), line, message, context
 
 

@@ -75,6 +75,7 @@ def _prepare() -> str:
     call_command("collectstatic", verbosity=0, interactive=False)
     from digest.desk import make_first_editor
 
+    call_command("starter_topics", verbosity=0)
     call_command("demo", only_if_empty=True)
     return make_first_editor()
 

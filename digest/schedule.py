@@ -1,4 +1,4 @@
-"""What runs when. Everything here may run twice or late: each task finds out by itself what is due."""
+"""What runs when, on one screen. Everything here may run twice or late: each task finds out by itself what is due."""
 
 from typing import Any
 
@@ -8,6 +8,19 @@ def every(seconds: float, task: str, queue: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
 
 
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
 TIMETABLE = {
-    "ring for work that waits, take back what the dead held": every(10, "news.tasks.sweep", "default"),
+    # the wire
+    "ring for articles that wait": every(10, "news.tasks.sweep", "default"),
+    # the post
+    "take up what was published": every(30, "digest.mailing.tasks.post_briefings", "mail"),
+    "send what waits": every(10, "digest.mailing.tasks.deliver", "mail"),
+    "answer those who subscribe": every(10, "digest.mailing.tasks.send_confirmations", "mail"),
+    "forget who never confirmed": every(DAY, "digest.mailing.tasks.forget_old", "mail"),
+    # the trainings
+    "answer those who sign up": every(10, "digest.events.tasks.send_signup_mails", "mail"),
+    "give free seats to those who wait": every(30, "digest.events.tasks.settle_events", "default"),
+    "tell the editors of offers": every(HOUR, "digest.events.tasks.tell_editors_of_offers", "mail"),
+    "forget who tried how often": every(DAY, "digest.events.tasks.forget_old_attempts", "default"),
 }

@@ -44,6 +44,6 @@ def ring(stage: Stage, after: float = 0) -> None:
 
     def send() -> None:
         with suppress(OperationalError):
-            work.apply_async([stage.value], queue=pipeline.TABLE[stage].queue, countdown=after or None, expires=120)
+            work.apply_async((stage.value,), queue=pipeline.TABLE[stage].queue, countdown=after, expires=120)
 
     transaction.on_commit(send)

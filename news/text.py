@@ -27,8 +27,13 @@ def visible(text: str) -> str:
     return INVISIBLE.sub("", text)
 
 
+def folded(text: str) -> str:
+    """Invisible characters out, every run of white space one blank; width stays. For titles and names that are shown."""
+    return _SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+
+
 def normalise(text: str) -> str:
-    """NFKC, invisible characters out, every run of white space one blank. For comparing and for titles."""
+    """NFKC, invisible characters out, every run of white space one blank. For comparing and searching."""
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 

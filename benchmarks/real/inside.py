@@ -18,7 +18,7 @@ def main() -> None:
 
 def prepare() -> Any:
     from django.core.management import call_command
-    from news.starter_topics import install_starter_topics
+    from news.topics import install_starter_topics
 
     from digest.mailing.models import Subscriber
 

@@ -87,7 +87,9 @@ def _weigh(article: Article, day: date) -> Candidate:
 
 def balance(found: list[Candidate], room: int) -> list[Candidate]:
     """Take `room` of them, each time the one that is worth most after the cost of its topics' repetition."""
-    left, chosen, taken = list(found), [], Counter[int]()
+    left = list(found)
+    chosen: list[Candidate] = []
+    taken = Counter[int]()
     while left and len(chosen) < room:
         pick = max(
             left, key=lambda one: one.worth * (1 - REPEAT_COST) ** max([taken[t.pk] for t in one.topics], default=0)

@@ -21,8 +21,9 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 def of_issue(briefing: Briefing, items: list[Item]) -> SafeString:
     """JSON-LD of an issue: a NewsArticle whose parts are its items."""
-    parts = [{"@type": "NewsArticle", "headline": i.headline, "url": absolute(i.get_absolute_url())} for i in items]
-    return _data_block(_article(briefing, briefing.title, briefing.get_absolute_url()) | {"hasPart": parts})
+    article = _article(briefing, briefing.title, briefing.get_absolute_url())
+    article["hasPart"] = [_part(item) for item in items]
+    return _data_block(article)
 
 
 def of_item(item: Item) -> SafeString:
@@ -32,9 +33,18 @@ def of_item(item: Item) -> SafeString:
     article["isPartOf"] = {"@type": "PublicationIssue", "url": absolute(item.briefing.get_absolute_url())}
     if item.url:
         article["isBasedOn"] = item.url
-    if item.is_machine_made:
-        article["digitalSourceType"] = MACHINE_MADE
-    return _data_block(article)
+    return _data_block(article | _origin(item))
+
+
+def aigc(page: Briefing | Item, items: list[Item]) -> str:
+    """The implicit label for a page with machine-made text, empty for others.
+
+    The field AIGC with its names and `Label` "1" (is generated) is that of GB 45438-2025.
+    """
+    if not any(item.is_machine_made for item in items):
+        return ""
+    label = {"Label": "1", "ContentProducer": settings.PUBLISHER, "ProduceID": absolute(page.get_absolute_url())}
+    return json.dumps({"AIGC": label}, ensure_ascii=False)
 
 
 def absolute(path: str) -> str:
@@ -59,6 +69,15 @@ def _article(briefing: Briefing, headline: str, path: str) -> dict[str, Any]:
         "author": {"@type": "Organization", "name": settings.PUBLISHER},
         "publisher": {"@type": "Organization", "name": settings.PUBLISHER, "url": absolute("/")},
     }
+
+
+def _part(item: Item) -> dict[str, str]:
+    part = {"@type": "NewsArticle", "headline": item.headline, "url": absolute(item.get_absolute_url())}
+    return part | _origin(item)
+
+
+def _origin(item: Item) -> dict[str, str]:
+    return {"digitalSourceType": MACHINE_MADE} if item.is_machine_made else {}
 
 
 def _data_block(data: dict[str, Any]) -> SafeString:

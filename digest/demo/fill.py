@@ -10,12 +10,13 @@ import sys
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from news.starter_topics import install_starter_topics
+from news.topics import install_starter_topics
 
 from digest.briefings.compose import add_items
 from digest.briefings.index import index
@@ -81,7 +82,7 @@ def _crawl(report: Report) -> dict[str, Article]:
     lease = f"demo-{uuid.uuid4().hex[:8]}"
     for address in addresses:
         # Leased from the first moment, so that no worker of a running site asks the real address for them.
-        reserved = {"lease": lease, "leased_until": timezone.now() + timedelta(minutes=10)}
+        reserved: dict[str, Any] = {"lease": lease, "leased_until": timezone.now() + timedelta(minutes=10)}
         add(address, source, is_sample=True, **reserved)
     mine = Article.objects.filter(is_sample=True)
     for done, article in enumerate(list(mine.filter(lease=lease)), start=1):

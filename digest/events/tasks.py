@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from digest.events import limits, mails, signup
-from digest.events.models import Event
 
 
 @shared_task(queue="mail")
@@ -19,8 +18,7 @@ def tell_editors_of_offers() -> None:
 @shared_task(queue="default")
 def settle_events() -> None:
     """Give seats that are free to those who wait, and owe mails for changes: what P26 promises within 60 s."""
-    for pk in Event.objects.with_free_seats_and_a_line().values_list("pk", flat=True):
-        signup.settle(pk)
+    signup.settle_all()
     mails.owe_news_of_changes()
 
 

@@ -49,7 +49,8 @@ class TopicInline(admin.TabularInline[ArticleTopic, Article]):
 class LeadInline(admin.TabularInline[Lead, Article]):
     model = Lead
     extra = 0
-    fields = readonly_fields = ["source", "url", "added_by", "created_at"]
+    fields = ["source", "url", "added_by", "created_at"]
+    readonly_fields = ["source", "url", "added_by", "created_at"]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -149,7 +150,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 class StoryAdmin(admin.ModelAdmin[Story]):
     list_display = ["__str__", "created_at"]
     list_select_related = ["best"]
-    fields = readonly_fields = ["best", "member_list", "created_at"]
+    fields = ["best", "member_list", "created_at"]
+    readonly_fields = ["best", "member_list", "created_at"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

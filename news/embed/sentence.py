@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +14,20 @@ import numpy as np
 from news.embed.base import Calibration, Purpose
 from news.embed.bundled import COMPLETE
 
-BATCH_CHARACTERS = 8_192  # padded characters in one pass: about 16 long articles, or hundreds of titles
+BATCH_CHARACTERS = 8_192  # padded characters in one pass: about 8 long articles, or hundreds of titles
 
-# Fitted on labelled pairs, each for one model (docs/architecture.md says how). A model that is not here has no
+# Fitted on labelled pairs, each for one model (docs/evaluation.md says how). A model that is not here has no
 # thresholds: what needs one (stories by meaning) then does without.
 CALIBRATIONS = {"e5-small-zh": Calibration(same_event=0.925, candidate=0.88)}
 
 
 class SentenceEncoder:
-    """One loaded model. Not for sharing between threads; a process has one (news.embed.encoder)."""
+    """One model of a process. The weights are read at the first `encode`: who only reads vectors never pays for them."""
 
     def __init__(self, model: str, device: str = "auto", *, local: bool = False) -> None:
-        """Load `model`, a folder or a hub name. `local` forbids every look at a hub."""
-        self._model = _load(model, device, local)
-        self.name, self.revision = _identity(model, self._model)
-        self.dimension: int = self._model.get_embedding_dimension()
+        """`model` is a folder or a hub name; `local` forbids every look at a hub."""
+        self._where, self._device, self._local = model, device, local
+        self.name, self.revision, self.dimension = self._identity()
         self.calibration = CALIBRATIONS.get(self.name)
 
     def encode(self, texts: Sequence[str], purpose: Purpose = "query") -> np.ndarray:
@@ -46,6 +46,29 @@ class SentenceEncoder:
             )
         return out
 
+    @cached_property
+    def _model(self) -> Any:
+        import torch
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.utils.logging.disable_progress_bar()
+        torch.set_num_threads(max(1, min(torch.get_num_threads(), len(os.sched_getaffinity(0)))))
+        device = None if self._device == "auto" else self._device
+        return SentenceTransformer(
+            self._where, device=device, local_files_only=self._local, trust_remote_code=False
+        ).eval()
+
+    def _identity(self) -> tuple[str, str, int]:
+        """Name, revision, dimension: from our own mark, else from the model: the hub's commit, or "local"."""
+        folder = Path(self._where)
+        if (folder / COMPLETE).is_file():
+            mark, config = (json.loads((folder / file).read_text("utf-8")) for file in (COMPLETE, "config.json"))
+            return mark["name"], mark["revision"], config["hidden_size"]
+        config = getattr(getattr(self._model[0], "auto_model", None), "config", None)
+        revision = getattr(config, "_commit_hash", None) or "local"
+        return folder.name if folder.is_dir() else self._where, revision, self._model.get_embedding_dimension()
+
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """Places of the texts, longest first, in batches of like length, so that little is padded."""
@@ -58,25 +81,3 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
         batch.append(place)
     if batch:
         yield batch
-
-
-def _load(model: str, device: str, local: bool) -> Any:
-    import torch
-    import transformers
-    from sentence_transformers import SentenceTransformer
-
-    transformers.utils.logging.disable_progress_bar()
-    torch.set_num_threads(max(1, min(torch.get_num_threads(), len(os.sched_getaffinity(0)))))
-    return SentenceTransformer(
-        model, device=None if device == "auto" else device, local_files_only=local, trust_remote_code=False
-    ).eval()
-
-
-def _identity(model: str, loaded: Any) -> tuple[str, str]:
-    """Name and revision: from our own mark, else the hub's commit, else "local" for a folder of somebody's own."""
-    mark = Path(model) / COMPLETE
-    if mark.is_file():
-        facts = json.loads(mark.read_text(encoding="utf-8"))
-        return facts["name"], facts["revision"]
-    config = getattr(getattr(loaded[0], "auto_model", None), "config", None)
-    return Path(model).name if Path(model).is_dir() else model, getattr(config, "_commit_hash", None) or "local"

@@ -9,7 +9,7 @@ from typing import Any
 from news.canonical import BadLink, canonicalise
 from news.extract import clean, dates, markup, states
 from news.extract.base import Page, Unreadable
-from news.text import normalise
+from news.text import folded
 
 SITE = "baidu"
 _HOSTS = ("baijiahao.baidu.com", "mbd.baidu.com", "wappass.baidu.com")
@@ -118,4 +118,4 @@ def _shown(text: str, name: str, value: str) -> str:
 
 
 def _first(*given: object) -> str:
-    return next((found for found in (normalise(value) for value in given if isinstance(value, str)) if found), "")
+    return next((found for found in (folded(value) for value in given if isinstance(value, str)) if found), "")

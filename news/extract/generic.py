@@ -12,7 +12,7 @@ from lxml import etree
 from news.canonical import BadLink, canonicalise
 from news.extract import clean, dates, markup, states
 from news.extract.base import Page, Unreadable
-from news.text import normalise
+from news.text import folded
 
 SITE = "generic"
 MAX_DEPTH = clean.MAX_DEPTH
@@ -27,8 +27,8 @@ def recognises(text: str, host: str) -> bool:
 
 def read(text: str, url: str = "") -> Page:
     """The page, or Unreadable with its state. A page whose boxes do not close did not arrive whole."""
-    bare = _SCRIPTS.sub(" ", text)
-    if _is_cut_off(text, bare):
+    bare, open_script = markup.without_scripts(text)
+    if open_script or _is_cut_off(text, bare):
         raise Unreadable("unavailable", "truncated")
     told = states.notice(text)
     if told:
@@ -53,9 +53,6 @@ def read(text: str, url: str = "") -> Page:
     )
 
 
-_SCRIPTS = re.compile(
-    r"<!--.*?-->|<(script|style|svg|noscript|template|iframe)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
 _BOX = re.compile(r"<(/?)(div|section|article|main|blockquote|ul|ol|table|span|b|i|em|strong|font|a)\b", re.IGNORECASE)
 _LARGE_BOX = re.compile(r"<(/?)(?:div|section|article|main|body|table)\b", re.IGNORECASE)
 
@@ -64,8 +61,6 @@ def _is_cut_off(text: str, bare: str) -> bool:
     """HTML lets a page leave out `</html>`; a page that stops within a tag, a script or a box was cut off."""
     if markup.is_document(text) and markup.ended(text):
         return False
-    if re.search(r"<!--|<(?:script|style|svg|noscript|template|iframe)\b", bare, re.IGNORECASE):
-        return True
     if bare.rfind("<") > bare.rfind(">"):
         return True
     ends = [bool(slash) for slash in _LARGE_BOX.findall(bare)]
@@ -78,6 +73,8 @@ def _body(bare: str, url: str) -> clean.Body:
 
 
 def _refuse_depth(bare: str) -> None:
+    """trafilatura parses by itself: what would hold the parser is refused before it."""
+    markup.refuse_flood(bare)
     depth = 0
     for slash, _ in _BOX.findall(bare):
         depth = max(0, depth - 1) if slash else depth + 1
@@ -161,4 +158,4 @@ def _name(thing: object) -> str:
 
 
 def _first(*given: object) -> str:
-    return next((found for found in (normalise(value) for value in given if isinstance(value, str)) if found), "")
+    return next((found for found in (folded(value) for value in given if isinstance(value, str)) if found), "")

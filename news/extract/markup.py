@@ -3,7 +3,6 @@
 import html
 import re
 
-from lxml import etree
 from lxml import html as lxml_html
 
 from news.extract import literal
@@ -17,6 +16,9 @@ _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)
 _END = re.compile(r"</html\s*>(?:\s|<script\b[^>]*>[^<]*</script\s*>|</(?:body|head)>)*+\Z", re.I)
 
 
+MAX_TRIES = 1000  # a page that names an id a thousand times is made to hold us up
+
+
 def opening(text: str, name: str, value: str) -> re.Match[str] | None:
     """The first opening tag that carries name=value (one word of it, for class); group 1 is the tag's name.
 
@@ -24,8 +26,8 @@ def opening(text: str, name: str, value: str) -> re.Match[str] | None:
     """
     inside = rf"[^\"'>]*\b{value}\b[^\"'>]*" if name == "class" else value
     tag = re.compile(rf"<([a-z][\w-]*)\s(?:[^<>]*?\s)?{name}\s*=\s*(?:\"{inside}\"|'{inside}'|{value}(?=[\s>/]))", re.I)
-    at = text.find(value)
-    while at >= 0:
+    at, tries = text.find(value), 0
+    while at >= 0 and (tries := tries + 1) <= MAX_TRIES:
         start = text.rfind("<", max(0, at - 4000), at)
         if start >= 0 and (match := tag.match(text, start)):
             return match
@@ -122,8 +124,22 @@ def metas(head: str) -> dict[str, str]:
 _PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": True, "remove_pis": True}
 
 
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_BETWEEN = re.compile(r"[\s=/]+")
+MAX_ATTRIBUTES = 1000
+
+
+def refuse_flood(fragment: str) -> None:
+    """Refuse a tag of thousands of attributes: libxml2 compares each with each (40,000 take 1.6 s)."""
+    for piece in fragment.split(">"):
+        at = piece.find("<") if len(piece) > 2 * MAX_ATTRIBUTES else -1
+        if at >= 0 and len(_BETWEEN.findall(_QUOTED.sub("", piece[at:]))) > 2 * MAX_ATTRIBUTES:
+            raise Unreadable("unavailable", "too_large")
+
+
 def parse(fragment: str) -> lxml_html.HtmlElement:
-    """A piece of HTML as one <div>; never fails, whatever the piece holds."""
+    """A piece of HTML as one <div>. Raises Unreadable only for a flood of attributes."""
+    refuse_flood(fragment)
     data = f"<div>{fragment}</div>".encode("utf-8", "replace")
     root = lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(**_PARSER_OPTIONS))
     body = root.find("body")
@@ -131,9 +147,22 @@ def parse(fragment: str) -> lxml_html.HtmlElement:
 
 
 def words(fragment: str) -> str:
-    """The text of a small piece of HTML, white space folded, scripts and styles out."""
-    without = re.sub(r"<(script|style)\b[^>]*>.*?</\1\s*>", " ", fragment, flags=re.IGNORECASE | re.DOTALL)
-    try:
-        return " ".join("".join(parse(without).itertext()).split())
-    except etree.ParserError:
-        return ""
+    """The text of a piece of HTML, white space folded, scripts and styles out."""
+    return " ".join("".join(parse(without_scripts(fragment)[0]).itertext()).split())
+
+
+_UNREAD = ("script", "style", "svg", "noscript", "template", "iframe")
+_OPENS = re.compile(rf"<!--|<({'|'.join(_UNREAD)})(?=[\s>/])", re.IGNORECASE)
+_CLOSES = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _UNREAD} | {"": re.compile("-->")}
+
+
+def without_scripts(text: str) -> tuple[str, bool]:
+    """The text without comments, scripts and the like, and whether the last of them never closes."""
+    kept, at = [], 0
+    while opens := _OPENS.search(text, at):
+        kept.append(text[at : opens.start()])
+        closes = _CLOSES[(opens[1] or "").lower()].search(text, opens.end())
+        if not closes:
+            return "".join(kept), True
+        at = closes.end()
+    return "".join(kept) + text[at:], False

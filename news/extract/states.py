@@ -6,7 +6,7 @@ import re
 from news.canonical import BadLink, canonicalise
 from news.extract import literal, markup
 from news.extract.base import Unreadable
-from news.text import normalise
+from news.text import folded, sentences
 
 # First match counts: an expired link also "cannot be viewed", a blocked visit also "goes wrong".
 _SAYS = tuple(
@@ -39,9 +39,14 @@ def notice(text: str) -> Unreadable | None:
 def of_words(said: str, text: str = "") -> Unreadable | None:
     """The state that a notice's words mean; None for words we do not know."""
     for state, pattern in _SAYS:
-        if pattern.search(said):
-            return Unreadable(state, said[:200], _target(text) if state == "moved" else "")
+        if match := pattern.search(said):
+            return Unreadable(state, _sentence(said, match.start()), _target(text) if state == "moved" else "")
     return None
+
+
+def _sentence(said: str, at: int) -> str:
+    """The page's own words, without the menus around them."""
+    return next((s.text[:120] for s in sentences(said) if s.start <= at < s.end), said[:120])
 
 
 def _boxed(text: str) -> str:
@@ -52,14 +57,14 @@ def _boxed(text: str) -> str:
 def _inside(text: str, name: str) -> str:
     tag = markup.opening(text, "class", name)
     try:
-        return normalise(markup.words(markup.cut(text, tag))) if tag else ""
+        return markup.words(markup.cut(text, tag)) if tag else ""
     except Unreadable:
         return ""
 
 
 def _whole(text: str) -> str:
     """Title and text of a page that says next to nothing."""
-    said = normalise(markup.words(text)) if len(text) < _SMALL else ""
+    said = folded(markup.words(text)) if len(text) < _SMALL else ""
     return said if len(said) <= _LONGEST_NOTICE else ""
 
 

@@ -9,11 +9,10 @@ from functools import cached_property
 from news.canonical import BadLink, canonicalise
 from news.extract import clean, dates, literal, markup, states
 from news.extract.base import Page, Unreadable
-from news.text import sentences, visible
+from news.text import folded, sentences
 
 SITE = "wechat"
 _BASE = "https://mp.weixin.qq.com/"
-_MARKS = ("js_content", "cgiDataNew", "res.wx.qq.com", "mmbiz.qpic.cn", "weui-msg", "该内容暂时无法查看")
 _CHROME = re.compile(
     r"<(?:div|p|a|span)\s[^<>]*(?:id=\"(?:js_tags_preview_toast|content_bottom_area|js_temp_bottom_area|js_pc_qr_code|js_toobar3"
     r"|js_sg_bar|js_sponsor_ad_area|js_iframetest|page_bottom_area)\"|class=\"(?:rich_media_tool|qr_code_pc|rich_media_area_extra)\b)"
@@ -246,8 +245,7 @@ class _Source:
 def _tidy(text: str) -> str:
     r"""A title or name as a reader sees it: a literal `\n`, `\x0a` or `\b` that a script left is no text."""
     text = re.sub(r"\\x0[ad]|\\[nrt](?![A-Za-z])", " ", text, flags=re.IGNORECASE)
-    text = visible(html.unescape(re.sub(r"\\x[01][0-9a-fA-F]|\\[bfv](?![A-Za-z])", "", text)))
-    return " ".join(text.split())
+    return folded(html.unescape(re.sub(r"\\x[01][0-9a-fA-F]|\\[bfv](?![A-Za-z])", "", text)))
 
 
 def _paragraphs(text: str) -> str:

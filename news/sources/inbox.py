@@ -1,6 +1,7 @@
 """The link inbox: any pasted text in, one outcome a link out."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
@@ -38,13 +39,13 @@ class Outcome:
         return str(ADVICE.get(self.fate, ""))
 
 
-def paste(text: str, source: Source | None = None, by: User | None = None, **new: object) -> list[Outcome]:
+def paste(text: str, source: Source | None = None, by: User | None = None, **new: Any) -> list[Outcome]:
     """Take every link found in `text`, in its order. `new` goes to the articles that are made, e.g. is_sample."""
     source = source or Source.inbox()
     return [add(url, source, by, **new) for url in find_links(text)]
 
 
-def add(url: str, source: Source, by: User | None = None, **new: object) -> Outcome:
+def add(url: str, source: Source, by: User | None = None, **new: Any) -> Outcome:
     """Take one link. However often and by however many it is pasted, there is one article a canonical URL (P28)."""
     if is_temporary(url):
         return Outcome(url, Fate.TEMPORARY)

@@ -7,10 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from digest.briefings.metadata import of_issue, of_item, reading_minutes
+from digest.briefings.metadata import aigc, of_issue, of_item, reading_minutes
 from digest.briefings.models import Briefing, Item
-
-RECENT = 5
 
 
 @require_safe
@@ -40,8 +38,8 @@ def issue_page(request: HttpRequest, briefing: Briefing, preview: bool = False) 
         "items": items,
         "preview": preview,
         "minutes": reading_minutes([briefing.lead, briefing.closing, *(item.text for item in items)]),
-        "recent": Briefing.objects.published().exclude(pk=briefing.pk).newest_first()[:RECENT],
         "json_ld": "" if preview else of_issue(briefing, items),
+        "aigc": aigc(briefing, items),
         **_neighbours(briefing),
     }
     return render(request, "briefings/briefing.html", context)
@@ -64,4 +62,5 @@ def _item_context(item: Item) -> dict[str, Any]:
         "before": row[place - 1] if place else None,
         "after": row[place + 1] if place + 1 < len(row) else None,
         "json_ld": of_item(item),
+        "aigc": aigc(item, [item]),
     }

@@ -28,4 +28,4 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def counted() -> QuerySet[Topic]:
     """Topics that have something to read, each with `published`, how many items that is."""
     count = Count("items", filter=Q(items__briefing__published_at__isnull=False))
-    return Topic.objects.annotate(published=count).filter(published__gt=0)
+    return Topic.objects.annotate(published=count).filter(published__gt=0).order_by("position", "id")

@@ -10,8 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from digest.events.models import Event, Signup
-from digest.events.signup import Person, Refused, cancel, settle, sign_up
-from digest.events.tasks import settle_events
+from digest.events.signup import Person, Refused, cancel, settle, settle_all, sign_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS, EACH, SEATS = 40, 10, 50
@@ -128,7 +127,7 @@ def test_cancels_sign_ups_a_promoter_and_an_editor_at_once(stop):
             edit()
         elif number == 2:
             for _ in range(10):
-                settle_events()
+                settle_all()
         elif number < 8:
             for signup in seated[number - 3 :: 5]:
                 cancel(signup)

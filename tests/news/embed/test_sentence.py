@@ -50,7 +50,7 @@ def test_text_is_normalised_as_the_model_was_taught(bundled: Encoder) -> None:
     assert tokens == ["▁AI", "▁", "芯片", "▁ok"]
 
 
-def test_loading_and_encoding_never_ask_the_network(monkeypatch: pytest.MonkeyPatch, settings) -> None:  # noqa: ANN001
+def test_loading_and_encoding_never_ask_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError("the network was asked")
 
