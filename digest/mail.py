@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.charset import BASE64, SHORTEST, Charset
 from email.header import Header
+from email.message import Message
 from email.policy import compat32
 from email.utils import make_msgid
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives, SafeMIMEMultipart, SafeMIMEText
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, loader
 from django.utils.translation import override
@@ -104,14 +105,19 @@ def _charset() -> Charset:
     return charset
 
 
+def as_bytes(message: EmailMessage) -> bytes:
+    """A message as it goes over the wire."""
+    return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # the stubs describe Django 6
+
+
 class Letter(EmailMultiAlternatives):
     """Django's, but each header begins on the line of its name: filters and mailboxes mistrust an empty first line."""
 
-    def message(self) -> SafeMIMEText | SafeMIMEMultipart:
-        made: SafeMIMEText | SafeMIMEMultipart = super().message()
+    def message(self) -> Message:  # type: ignore[override] # the stubs describe Django 6
+        made: Message = super().message()
         made.policy = compat32.clone(max_line_length=998)  # a link is not broken off from its header's name
         if not self.subject.isascii():
-            made.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject").encode())
+            made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject").encode())
         return made
 
 
@@ -120,7 +126,7 @@ class OutboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            _keep(message.message().as_bytes(linesep="\r\n"))
+            _keep(as_bytes(message))
         return len(email_messages)
 
     def holds(self, message_id: str) -> bool:
@@ -136,11 +142,13 @@ def outbox() -> list[Path]:
 
 
 def _keep(letter_bytes: bytes) -> None:
-    """Write the letter so that it is there whole or not at all, also through a power cut."""
+    """Write the letter so that it is there once, whole or not at all, also through a power cut."""
     folder = Path(settings.OUTBOX_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = re.search(rb"(?im)^message-id:\s*(\S+)", letter_bytes)
     mark = _mark(found.group(1).decode("ascii", "replace") if found else os.urandom(16).hex())
+    if any(folder.glob(f"*-{mark}.eml")):
+        return  # a second try of one letter
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{mark}.eml"
     half = folder / f".{name}.{os.getpid()}"
     try:

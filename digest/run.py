@@ -51,7 +51,8 @@ def _port() -> int:
         try:
             probe.bind(("127.0.0.1", int(given)))
         except OSError as error:
-            sys.exit(f"jianbao: port {given} cannot be used ({error.strerror}); try: make run PORT={int(given) + 1000}")
+            other = int(given) + (1000 if int(given) < 64_000 else -1000)
+            sys.exit(f"jianbao: port {given} cannot be used ({error.strerror}); try: make run PORT={other}")
     return int(given)
 
 

@@ -5,7 +5,7 @@
 | found      | fetch     | fetched    | crawl   | the only step that waits for others: it has workers of its own   |
 | fetched    | read      | read       | default | from the snapshot alone: may be done again without the network   |
 | read       | embed     | embedded   | gpu     | one model, one process                                           |
-| embedded   | file      | filed      | default | needs vectors only: topics, then copies, then the story          |
+| embedded   | file      | filed      | gpu     | topics, then copies, then the story; topics have vectors too     |
 | filed      | summarise | summarised | gpu     | last, so that nothing is spent on what was dropped before        |
 
 A step claims articles by one compare-and-set UPDATE with a lease, works with no lock held, and applies its result only
@@ -55,7 +55,7 @@ TABLE: dict[Stage, Step] = {
         Step(Stage.FOUND, steps.fetch, Stage.FETCHED, "crawl", 1),
         Step(Stage.FETCHED, steps.read, Stage.READ, "default", 8),
         Step(Stage.READ, steps.embed, Stage.EMBEDDED, "gpu", 8),
-        Step(Stage.EMBEDDED, steps.file, Stage.FILED, "default", 8),
+        Step(Stage.EMBEDDED, steps.file, Stage.FILED, "gpu", 8),
         Step(Stage.FILED, steps.summarise, Stage.SUMMARISED, "gpu", 8),
     )
 }

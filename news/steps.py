@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from news import dedupe, tag
 from news.embed import ARTICLE_PURPOSE, article_text, encoder, fingerprint
 from news.extract import Page
 from news.extract import read as read_page
 from news.http import FetchError, Reason
 from news.http import fetch as fetch_url
 from news.models import Article, DropReason, Embedding, Host, PageState, Snapshot, Stage, Summary
+from news.search import index_article
 from news.sources.inbox import follow
 from news.summarise import summariser
 
@@ -140,9 +142,6 @@ def embed(article: Article) -> dict[str, Any]:
 
 def file(article: Article) -> dict[str, Any]:
     """Topics, then copies and the story, then the search terms."""
-    from news import dedupe, tag
-    from news.search import index_article
-
     tag.file_topics(article)
     story = dedupe.place(article)
     index_article(article)

@@ -1,10 +1,10 @@
 """Files an article under its topics, and says why. What an editor filed or took away stays as it is.
 
-The score of each topic (topic_scores.py) is compared with the topic's own threshold; at most four topics are kept, those
-that pass by most; an article that passes none has none.
+The score of each topic (topic_scores.py) is compared with the topic's own threshold; at most four topics are kept,
+those that pass by most; an article that passes none has none.
 
-Known failures: a thing merely used (a GPU that something was timed on) looks like a subject; paper and industry news are
-told apart by tone, which vectors of this size see badly (F1 .68 and .69 against .77 over all topics).
+Known failures: a thing merely used (a GPU that something was timed on) looks like a subject; papers and industry news
+are told by tone, which vectors of this size see badly (F1 .68 and .69 against .77 over all topics).
 """
 
 from __future__ import annotations

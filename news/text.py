@@ -28,7 +28,7 @@ def visible(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Invisible characters out, every run of white space one blank; width stays. For titles and names that are shown."""
+    """Invisible characters out, every run of white space one blank; width stays. For titles and names to show."""
     return _SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
 
 

@@ -2,11 +2,11 @@
 
     score = 1 / (1 + exp(-(8 p + 4 n + 2.6 ln(1 + t) + 2.3 ln(1 + h) - r - 3.1)))
 
-p: cosine to the mean of the topic's description and examples; n: mean cosine to its two nearest examples; t, h: how many
-of its terms stand in the title, in the head of the text; r: 4 times how much nearer a counter-example is than any example.
-Cosines are taken after the mean of all topics' texts is subtracted: e5 puts every Chinese text near every other, and what
-they share says nothing (worth three to six points of accuracy). The weights were fitted once, the same for all topics, on
-485 labelled items (docs/evaluation.md); a topic that an editor adds works by the same formula.
+p: cosine to the mean of the topic's description and examples; n: mean cosine to its two nearest examples; t, h: how
+many of its terms stand in the title, in the head of the text; r: 4 times how much nearer a counter-example is than any
+example. Cosines are taken after the mean of all topics' texts is subtracted: e5 puts every Chinese text near every
+other, and what they share says nothing (three to six points of accuracy). The weights were fitted once, the same for
+all topics, on 485 labelled items (docs/evaluation.md); a topic that an editor adds works by the same formula.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The starter set of topics: read from the file beside this, put into the database once, and never forced on an editor."""
+"""The starter set of topics: put into the database once, from the file beside this, and never forced on an editor."""
 
 from __future__ import annotations
 

@@ -5,24 +5,16 @@ from pathlib import Path
 
 import pytest
 
-BASE = Path(__file__).resolve().parent.parent
-os.environ["JIANBAO_TESTING"] = "1"
-os.environ.setdefault("JIANBAO_VAR", str(BASE / "var" / "test"))
-for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "CRAWL_PROXY", "CRAWL_CA_BUNDLE", "JIANBAO_MODE"):
-    os.environ.pop(name, None)
+from digest import embedded
 
-SHARED = Path(os.environ.get("JIANBAO_SHARED") or BASE.parent / "shared")
+SHARED = Path(os.environ.get("JIANBAO_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 
 
 def pytest_configure() -> None:
-    from digest import embedded
-
     embedded.hold()
 
 
 def pytest_unconfigure() -> None:
-    from digest import embedded
-
     embedded.release()
 
 

@@ -15,6 +15,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from digest.briefings.index import index
 from digest.briefings.models import Briefing, Item
 from news.models import Article, ArticleTopic, Summary, Topic
 
@@ -102,8 +103,6 @@ def balance(found: list[Candidate], room: int) -> list[Candidate]:
 
 def add_items(briefing: Briefing, articles: Iterable[Article]) -> list[Item]:
     """Append an item for each article, with the newest summary as its text."""
-    from digest.briefings.index import index
-
     made = []
     position = max(briefing.items.values_list("position", flat=True), default=0)
     for article in articles:

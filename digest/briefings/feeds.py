@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -23,6 +24,7 @@ from digest.briefings.markdown import plain
 from digest.briefings.metadata import absolute
 from digest.briefings.models import Briefing, Item
 from news.models import Topic
+from news.text import visible
 
 ISSUES, ITEMS = 10, 30
 LANGUAGE = "zh-Hans"
@@ -60,7 +62,8 @@ class Feed:
 @require_safe
 def whole(request: HttpRequest, kind: str) -> HttpResponse:
     with translation.override(settings.LANGUAGE_CODE):
-        issues = Briefing.objects.published().newest_first()[:ISSUES]
+        items = Prefetch("items", Item.objects.for_reading().defer("search"))
+        issues = Briefing.objects.published().newest_first().prefetch_related(items)[:ISSUES]
         feed = Feed(
             settings.SITE_NAME,
             f"{settings.PUBLISHER}出品的{settings.SITE_NAME}，每期全文",
@@ -88,7 +91,7 @@ def of_topic(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 def _of_issues(issues: Iterable[Briefing]) -> Iterator[Entry]:
     for issue in issues:
-        items = list(issue.items.for_reading().defer("search"))
+        items = list(issue.items.all())
         yield Entry(
             title=_xml(issue.title),
             link=absolute(issue.get_absolute_url()),
@@ -198,4 +201,4 @@ def _json_item(entry: Entry) -> dict[str, Any]:
 
 
 def _xml(text: str) -> str:
-    return NOT_XML.sub("", text)
+    return NOT_XML.sub("", visible(text))

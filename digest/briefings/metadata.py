@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from digest.briefings.markdown import plain
 from digest.briefings.models import Briefing, Item
+from news.text import visible
 
 CHARACTERS_A_MINUTE = 400
 # How a machine-made text is declared: https://schema.org/digitalSourceType, with IPTC's word for it.
@@ -60,7 +61,7 @@ def _article(briefing: Briefing, headline: str, path: str) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": headline,
+        "headline": visible(headline),
         "inLanguage": "zh-Hans",
         "mainEntityOfPage": absolute(path),
         "image": absolute(static("icons/share.png")),
@@ -72,7 +73,7 @@ def _article(briefing: Briefing, headline: str, path: str) -> dict[str, Any]:
 
 
 def _part(item: Item) -> dict[str, str]:
-    part = {"@type": "NewsArticle", "headline": item.headline, "url": absolute(item.get_absolute_url())}
+    part = {"@type": "NewsArticle", "headline": visible(item.headline), "url": absolute(item.get_absolute_url())}
     return part | _origin(item)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.postgres.search import SearchQueryField, SearchRank
 from django.core.paginator import Page, Paginator
@@ -15,7 +15,7 @@ from digest.briefings.index import TERM_LENGTH, quoted
 from digest.briefings.markdown import plain
 from digest.briefings.models import Briefing, Item
 from news.models import Topic
-from news.text import normalise, search_terms
+from news.text import normalise, search_terms, visible
 
 QUERY_LENGTH = 100
 MOST_TERMS = 40
@@ -50,6 +50,7 @@ class Result:
     year: int | None
     topics: Sequence[Topic]
     years: list[int]
+    is_loose: bool = False  # nothing has all the words; these have those that occur at all
     page: "Page[Item] | None" = None
     hits: list[Hit] = field(default_factory=list)
 
@@ -60,10 +61,13 @@ def find(query: str, topic: str = "", year: str = "", page: str = "1") -> Result
     result = _asked(typed[:QUERY_LENGTH], len(typed) > QUERY_LENGTH, topic, year)
     if not result.words:
         return result
-    result.page = Paginator(_matching(result), HITS_A_PAGE).get_page(page)
+    matching = _matching(result)
+    if not matching.exists():
+        matching = _loosened(result)
+    result.page = Paginator(matching, HITS_A_PAGE).get_page(page)
     texts = [word.text for word in result.words]
     result.hits = [
-        Hit(item, marked(item.headline, texts), excerpt(plain(item.text), texts)) for item in result.page.object_list
+        Hit(item, marked(visible(item.headline), texts), excerpt(plain(item.text), texts)) for item in result.page.object_list
     ]
     return result
 
@@ -107,11 +111,43 @@ def _asked(query: str, was_cut: bool, slug: str, year: str) -> Result:
 
 
 def _matching(result: Result) -> QuerySet[Item]:
-    query = Cast(Value(tsquery(result.words), TextField()), SearchQueryField())
-    matches = Func(F("search"), query, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
-    items = Item.objects.published().for_reading().filter(matches).annotate(rank=SearchRank(F("search"), query))
+    query = tsquery(result.words)
+    items = (
+        Item.objects.published()
+        .for_reading()
+        .filter(_has(query))
+        .annotate(rank=SearchRank(F("search"), _as_query(query)))
+    )
     if result.topic:
         items = items.filter(topics=result.topic)
     if result.year:
         items = items.filter(briefing__date__year=result.year)
     return items.defer("search").order_by("-rank", "-briefing__date", "position")
+
+
+def _has(query: str) -> Func:
+    terms = [F("search"), _as_query(query)]
+    return Func(*terms, template="%(expressions)s", arg_joiner=" @@ ", output_field=BooleanField())
+
+
+def _as_query(query: str) -> Cast:
+    """Cast, not parsed: PostgreSQL's parser knows no Chinese, and our terms are quoted already."""
+    return Cast(Value(query, TextField()), SearchQueryField())
+
+
+def _loosened(result: Result) -> QuerySet[Item]:
+    """Without the bigrams that no item has: of two words written as one (大模型芯片), the seam (型芯) is left out."""
+    words = [word if word.is_phrase else _that_occurs(word) for word in result.words]
+    kept, asked = sum(len(word.terms) for word in words), sum(len(word.terms) for word in result.words)
+    if kept == asked or 2 * kept < asked or not all(word.terms for word in words):
+        return Item.objects.none()
+    result.is_loose = True
+    return _matching(replace(result, words=words))
+
+
+def _that_occurs(word: Word) -> Word:
+    return replace(word, terms=[term for term in word.terms if _occurs(term)])
+
+
+def _occurs(term: str) -> bool:
+    return Item.objects.published().filter(_has(quoted(term))).exists()

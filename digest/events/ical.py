@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digest.events.models import Event, Tour
-from digest.events.wording import plain
+from digest.events.wording import one_line, plain
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 
@@ -28,7 +28,7 @@ def _calendar(name: str, events: list[Event]) -> bytes:
     calendar.add("prodid", "-//Jianbao//events//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", plain(name))
+    calendar.add("x-wr-calname", one_line(name))
     for event in events:
         calendar.add_component(_vevent(event))
     calendar.add_missing_timezones()
@@ -47,8 +47,8 @@ def _vevent(event: Event) -> icalendar.Event:
         vevent.add("dtstart", timezone.localtime(event.starts_at, zone))
     if event.ends_at:
         vevent.add("dtend", timezone.localtime(event.ends_at, zone))
-    vevent.add("summary", plain(str(event)))
-    if place := plain(" ".join(filter(None, [event.venue, event.address]))):
+    vevent.add("summary", one_line(str(event)))
+    if place := one_line(" ".join(filter(None, [event.venue, event.address]))):
         vevent.add("location", place)
     vevent.add("description", plain(_description(event, page)))
     vevent.add("url", page)

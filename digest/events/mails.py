@@ -37,6 +37,14 @@ def owe_news_of_changes() -> None:
                 event.signups.live().owe(Signup.News.CHANGED)
 
 
+def owe_reminders() -> None:
+    """Who has a seat is reminded once, the day before; a mail that is due anyway says the same."""
+    with transaction.atomic():
+        due = list(Signup.objects.to_remind().select_for_update(of=("self",)).values_list("pk", flat=True))
+        Signup.objects.filter(pk__in=due).update(reminded_at=Now())
+        Signup.objects.filter(pk__in=due, mail_due_at=None).owe(Signup.News.REMINDER)
+
+
 def tell_editors_of_offers() -> int:
     """One mail about all offers that came since the last one; how many it told. Rings often, mails seldom."""
     if not settings.EDITORS_EMAIL:

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from digest.events import limits, mails, signup
+from digest.events.models import Signup
 
 
 @shared_task(queue="mail")
@@ -17,11 +18,15 @@ def tell_editors_of_offers() -> None:
 
 @shared_task(queue="default")
 def settle_events() -> None:
-    """Give seats that are free to those who wait, and owe mails for changes: what P26 promises within 60 s."""
+    """Give free seats to those who wait (within 60 s, as P26 promises); owe mails for changes and reminders."""
     signup.settle_all()
     mails.owe_news_of_changes()
+    mails.owe_reminders()
 
 
 @shared_task(queue="default")
-def forget_old_attempts() -> None:
+def keep_books() -> None:
+    """Once a day: forget what need not be kept, and check each counter against its rows."""
     limits.forget_old_attempts()
+    Signup.objects.past_keeping().delete()
+    signup.check_counters()

@@ -74,7 +74,7 @@ class SubscribeForm(AddressForm):
 
     def again(self, why: str) -> "SubscribeForm":
         """The same form to press once more; its stamp goes on from now where there was none."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined] # a QueryDict
         try:
             signing.loads(data.get("stamp", ""), salt=_SALT, max_age=STAMP_LIVES)
         except signing.BadSignature:
@@ -85,7 +85,7 @@ class SubscribeForm(AddressForm):
         return form
 
 
-class PreferencesForm(forms.ModelForm):
+class PreferencesForm(forms.ModelForm[Subscriber]):
     is_paused = forms.BooleanField(label=_("暂停四周"), required=False, help_text=_("到期后自动恢复"))
 
     class Meta:

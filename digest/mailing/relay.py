@@ -10,6 +10,8 @@ from typing import Protocol
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from digest.mail import as_bytes
+
 BeforeDot = Callable[[], bool]
 
 
@@ -56,7 +58,7 @@ class SmtpCarrier:
         self._backend = backend
 
     def carry(self, message: EmailMessage, recipient: str, before_dot: BeforeDot) -> None:
-        data = message.message().as_bytes(linesep="\r\n")
+        data = as_bytes(message)
         sender = message.from_email.rpartition("<")[2].rstrip("> ")
         try:
             smtp = self._begin(sender, len(data))
@@ -79,6 +81,11 @@ class SmtpCarrier:
             self._backend.close()
         self._backend.connection = None
 
+    @property
+    def _connection(self) -> smtplib.SMTP:
+        assert self._backend.connection is not None  # noqa: S101 it was opened
+        return self._backend.connection
+
     def _begin(self, sender: str, size: int) -> smtplib.SMTP:
         """MAIL FROM over the kept connection; once more over a fresh one where the relay had tired of it."""
         if self._backend.connection is not None:
@@ -99,7 +106,7 @@ class SmtpCarrier:
     def _open(self) -> smtplib.SMTP:
         try:
             self._backend.open()
-            smtp: smtplib.SMTP = self._backend.connection
+            smtp = self._connection
             smtp.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as trouble:
             self.close()
@@ -110,7 +117,7 @@ class SmtpCarrier:
 
     def _rewind(self) -> None:
         try:
-            if self._backend.connection.rset()[0] != 250:
+            if self._connection.rset()[0] != 250:
                 self.close()
         except (smtplib.SMTPException, OSError):
             self.close()
@@ -137,7 +144,7 @@ class SmtpCarrier:
     def _hang_up(self) -> None:
         """End the connection in the middle of a letter; the relay must drop what it got (RFC 5321, 4.1.1.4)."""
         with suppress(smtplib.SMTPException, OSError):
-            self._backend.connection.close()
+            self._connection.close()
         self._backend.connection = None
 
 

@@ -14,9 +14,10 @@ import secrets
 import socket
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from digest.mailing import compose
@@ -84,8 +85,9 @@ class Sender:
         return True
 
     def _claim(self) -> Delivery | None:
+        values: dict[str, Any] = {"worker": self.name, "lease": LEASE}
         with connection.cursor() as cursor:
-            cursor.execute(CLAIM, {"worker": self.name, "lease": LEASE})
+            cursor.execute(CLAIM, values)
             row = cursor.fetchone()
         return Delivery.objects.select_related("subscriber", "mailing").get(pk=row[0]) if row else None
 
@@ -155,7 +157,7 @@ class Sender:
                 connection.close()
                 time.sleep(pause)
 
-    def _mine(self, delivery: Delivery):  # type: ignore[no-untyped-def]
+    def _mine(self, delivery: Delivery) -> "QuerySet[Delivery]":
         """The row, if it still is ours: also when it was given up as unknown while we waited for the answer."""
         return Delivery.objects.filter(
             pk=delivery.pk, worker=self.name, state__in=[State.CLAIMED, State.COMMITTING, State.UNKNOWN]

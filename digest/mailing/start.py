@@ -1,6 +1,7 @@
 """Starts the sending of published briefings: freezes the issue and writes down its audience, once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -71,7 +72,7 @@ def release(mailing: Mailing, by: User | None) -> bool:
 
 
 def _fix_audience(mailing: Mailing, before: datetime) -> None:
-    values = {
+    values: dict[str, Any] = {
         "mailing": mailing.pk,
         "briefing": mailing.briefing_id,
         "before": before,

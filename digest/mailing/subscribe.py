@@ -34,7 +34,13 @@ ON CONFLICT (email) DO UPDATE SET
 def ask(address: str, topics: Iterable[int] = (), language: str = "zh-hans") -> None:
     """Note that somebody typed this (normalised) address. What it is sent depends on its state: answer.py."""
     wish = Jsonb({"topics": sorted(topics), "language": language})
-    values = {"email": address, "language": language, "wish": wish, "handle": new_handle(), "secret": new_secret()}
+    values: dict[str, Any] = {
+        "email": address,
+        "language": language,
+        "wish": wish,
+        "handle": new_handle(),
+        "secret": new_secret(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(ASK, values)
 

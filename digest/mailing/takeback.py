@@ -1,6 +1,6 @@
 """What dead workers left behind: taken back where that is safe, and put to a person where it is not."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from digest.mailing.models import Delivery, Mailing
@@ -56,5 +56,5 @@ def finish_mailings() -> None:
     done.update(state=Mailing.State.FINISHED, reason="")
 
 
-def _unknown(delivery: Delivery):  # type: ignore[no-untyped-def]
+def _unknown(delivery: Delivery) -> "QuerySet[Delivery]":
     return Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)

@@ -23,7 +23,8 @@ ARTICLE_PURPOSE: Purpose = "query"
 class Calibration:
     """Cosines that were fitted to one revision of one model; they mean nothing for another.
 
-    `same_event`: at or above it two articles tell the same event. `candidate`: below it nobody need look closer.
+    `same_event`: at or above it two articles tell the same event (cosine + what news/dedupe.py adds for like titles).
+    `candidate`: a cosine below it is not worth a closer look.
     """
 
     same_event: float

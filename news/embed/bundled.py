@@ -126,9 +126,9 @@ def _bert(packed: PackedModel, kept: np.ndarray) -> Any:
     with torch.device("meta"):  # no random weights first: the real ones are put in their places
         model = BertModel(_config(packed.shape, len(kept)), add_pooling_layer=False)
     model.load_state_dict(_weights(packed, kept), assign=True, strict=False)
-    embeddings = model.embeddings
-    embeddings.position_ids = torch.arange(packed.shape.positions).expand((1, -1))
-    embeddings.token_type_ids = torch.zeros_like(embeddings.position_ids)
+    positions = torch.arange(packed.shape.positions).expand((1, -1))
+    model.embeddings.register_buffer("position_ids", positions, persistent=False)
+    model.embeddings.register_buffer("token_type_ids", torch.zeros_like(positions), persistent=False)
     return model.eval()
 
 

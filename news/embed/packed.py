@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -126,7 +127,7 @@ class PackedModel:
         kind, count, offset, _length = self._take("<BIQQ")
         return name, Tensor(count, kind == 1, offset)
 
-    def _take(self, form: str) -> tuple:
+    def _take(self, form: str) -> tuple[Any, ...]:
         values = struct.unpack_from(form, self._bytes, self._at)
         self._at += struct.calcsize(form)
         return values

@@ -52,7 +52,7 @@ class Page:
 
 
 class Unreadable(Exception):
-    """The page is no article: `state` and `reason` say why. Raised inside this room only; read() returns it as a Page."""
+    """The page is no article: `state` and `reason` say why. Raised in this room only; read() makes a Page of it."""
 
     def __init__(self, state: str, reason: str, moved_to: str = "") -> None:
         super().__init__(state, reason)

@@ -20,26 +20,33 @@ from news.text import HAN, visible
 MAX_CHARACTERS = 2 * 1024 * 1024
 MAX_DEPTH = 256  # nh3 is quadratic on nesting: 100,000 nested tags hold it for 40 s
 
-_INLINE = set("a b strong i em code kbd samp sub sup s strike del br img".split())
-_BLOCKS = set(
-    "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre table thead tbody tfoot tr td th caption figure figcaption dl dt dd hr".split()
-)
-_BOXES = set(
-    "div section article main header footer aside center address nav body html fieldset details summary form hgroup".split()
-)
-_LEFT_OUT = set(
-    "script style noscript template iframe object embed applet video audio canvas map input textarea select option button"
-    " link meta base title head frame frameset noframes noembed plaintext xmp mpvoice qqmusic mpcpc mpprofile mpvideosnap"
-    " mpvideo".split()
-)
+_INLINE = {
+    "a", "b", "strong", "i", "em", "code", "kbd", "samp", "sub", "sup", "s", "strike", "del", "br", "img",
+}  # fmt: skip
+_BLOCKS = {
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "table", "thead", "tbody",
+    "tfoot", "tr", "td", "th", "caption", "figure", "figcaption", "dl", "dt", "dd", "hr",
+}  # fmt: skip
+_BOXES = {
+    "div", "section", "article", "main", "header", "footer", "aside", "center", "address", "nav", "body",
+    "html", "fieldset", "details", "summary", "form", "hgroup",
+}  # fmt: skip
+_LEFT_OUT = {
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "video", "audio",
+    "canvas", "map", "input", "textarea", "select", "option", "button", "link", "meta", "base", "title", "head",
+    "frame", "frameset", "noframes", "noembed", "plaintext", "xmp", "mpvoice", "qqmusic", "mpcpc", "mpprofile",
+    "mpvideosnap", "mpvideo",
+}  # fmt: skip
 _CLEANER = nh3.Cleaner(
     tags=_INLINE | _BLOCKS,
     attributes={"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
-    clean_content_tags={"script", "style", "noscript", "template", "iframe", "object", "title", "textarea", "xmp", "select"},
+    clean_content_tags={
+        "script", "style", "noscript", "template", "iframe", "object", "title", "textarea", "xmp", "select",
+    },
     url_schemes={"http", "https", "mailto"},
     link_rel="noopener noreferrer nofollow ugc",
     strip_comments=True,
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,18 +74,36 @@ def body(markup: str, base: str = "") -> Body:
     """
     if len(markup) > MAX_CHARACTERS:
         raise Unreadable("unavailable", "too_large")
-    root = parse(markup)
-    walk = _Walk(base)
-    walk.over(root)
+    root, walk = _walked(markup, base)
+    if walk.hidden and not (walk.images or "".join(walk.text).strip()):
+        root, walk = _walked(markup, base, revealed=True)  # hidden as a whole: a script of the site shows it
     return Body(_safe(root), _lines("".join(walk.text)), walk.images, walk.hidden)
 
 
+def _walked(markup: str, base: str, revealed: bool = False) -> tuple[HtmlElement, "_Walk"]:
+    root, walk = parse(markup), _Walk(base, revealed)
+    walk.over(root)
+    return root, walk
+
+
 def _safe(root: HtmlElement) -> str:
-    markup = lxml_html.tostring(root, encoding="unicode")
-    return _EMPTY.sub("", _CLEANER.clean(visible(markup))).strip()
+    markup = _CLEANER.clean(visible(lxml_html.tostring(root, encoding="unicode")))
+    return "".join(part if part.startswith("<pre") else _tight(part) for part in _PRE.split(markup)).strip()
 
 
-_EMPTY = re.compile(r"<(p|li|h[1-6]|figcaption)>(?:\s|&nbsp;|<br>)*+</\1>")
+def _tight(markup: str) -> str:
+    """Without the white space of pretty-printed pages and the boxes that cleaning left empty."""
+    markup = _BETWEEN_HAN.sub("", _BREAK.sub(_SOFT, markup)).replace(_SOFT, "\n")
+    for _ in range(4):  # a box is empty once the boxes in it are gone
+        markup = _EMPTY.sub("", markup)
+    return _AROUND_BLOCK.sub(r"\1", markup)
+
+
+_PRE = re.compile(r"(<pre>.*?</pre>)", re.DOTALL)
+_EMPTY = re.compile(
+    r"<(p|li|h[1-6]|figcaption|figure|a|strong|em|b|i|blockquote)(?: [^<>]*)?>(?:\s|&nbsp;|<br>)*+</\1>"
+)
+_AROUND_BLOCK = re.compile(rf"\s*(</?(?:{'|'.join(sorted(_BLOCKS))})(?: [^<>]*)?>)\s*")
 
 _SOFT = "\x1f"  # stands for white space with a line break in it, until its neighbours are known
 _BREAK = re.compile(r"[^\S\n]*\n\s*")
@@ -92,11 +117,22 @@ def _lines(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in lines if line)
 
 
+@dataclass(frozen=True)
+class _Open:
+    """An element that the walk is inside of, under the name it came with."""
+
+    element: HtmlElement
+    tag: str
+    children: Iterator[HtmlElement]
+    sizeless: bool
+
+
 @dataclass
 class _Walk:
     """Depth first, without recursion: gathers text, prunes, renames, and refuses what is nested too deep."""
 
     base: str
+    revealed: bool = False
     text: list[str] = field(default_factory=list)
     images: int = 0
     hidden: int = 0
@@ -104,40 +140,39 @@ class _Walk:
     _preformatted: int = 0
 
     def over(self, root: HtmlElement) -> None:
-        open_: list[tuple[HtmlElement, Iterator[HtmlElement], bool, bool]] = []  # element, children, sizeless, in line
-        self._enter(root, open_, False)
+        open_: list[_Open] = []
+        self._enter(root, open_)
         while open_:
-            element, children, sizeless, _ = open_[-1]
-            child = next(children, None)
+            here = open_[-1]
+            child = next(here.children, None)
             if child is None:
-                self._leave(*open_.pop())
+                self._leave(open_.pop())
+                self._follow(here.element, open_)
             elif self._is_out(child):
                 self._doomed.append(child)
+                self._follow(child, open_)
             else:
-                self._enter(child, open_, sizeless)
-                continue
-            around = open_[-1] if open_ else None
-            if around is not None:
-                self._say((child if child is not None else element).tail, around[2])
+                self._enter(child, open_)
         for element in self._doomed:
             element.drop_tree()
 
     def _is_out(self, element: HtmlElement) -> bool:
         if not isinstance(element.tag, str) or element.tag in _LEFT_OUT or element.tag.startswith("mp-"):
             return True
-        if is_gone(element):
+        if is_gone(element, self.revealed):
             self.hidden += len("".join("".join(element.itertext()).split()))
             return True
         return is_widget(element)
 
-    def _enter(self, element: HtmlElement, open_: list, sizeless: bool) -> None:
+    def _enter(self, element: HtmlElement, open_: "list[_Open]") -> None:
         if len(open_) >= MAX_DEPTH:
             raise Unreadable("unavailable", "too_deep")
         tag = element.tag
-        sizeless = has_no_size(element, sizeless)
-        open_.append((element, iter(element), sizeless, tag not in _BLOCKS and tag not in _BOXES))
+        sizeless = has_no_size(element, bool(open_) and open_[-1].sizeless)
+        open_.append(_Open(element, tag, iter(element), sizeless))
         if tag in _BLOCKS or tag in _BOXES:
-            self.text.append("\n")
+            self.text.append(" " if tag in ("td", "th") else "\n")
+            element.tag = "code" if tag == "pre" and self._preformatted else tag
             self._preformatted += tag == "pre"
         elif tag == "br" or (tag == "span" and element.get("class") == "bjh-br"):
             element.tag = "br"
@@ -150,25 +185,33 @@ class _Walk:
             self._own_line(element)
         elif tag not in _INLINE:
             element.tag = "span"  # unknown, SVG and MathML names: their text stays, their name space does not
-        self._say(element.text, sizeless)
+        if element.text and not self._say(element.text, sizeless):
+            element.text = None
 
-    def _leave(self, element: HtmlElement, _children: object, _sizeless: bool, inline: bool) -> None:
-        if inline:
+    def _leave(self, left: "_Open") -> None:
+        if left.tag not in _BLOCKS and left.tag not in _BOXES:
             return
-        self._preformatted -= element.tag == "pre"
-        self.text.append(" " if element.tag in ("td", "th") else "\n")
-        if element.tag in _BOXES and element.getparent() is not None:
+        element = left.element
+        self._preformatted -= left.tag == "pre"
+        self.text.append(" " if left.tag in ("td", "th") else "\n")
+        if left.tag in _BOXES and element.getparent() is not None:
             element.tag = "section" if any(child.tag in _BLOCKS or child.tag == "section" for child in element) else "p"
 
-    def _say(self, text: str | None, sizeless: bool) -> None:
-        if not text:
-            return
+    def _follow(self, done: HtmlElement, open_: "list[_Open]") -> None:
+        """The text behind an element belongs to the one around it."""
+        if open_ and done.tail and not self._say(done.tail, open_[-1].sizeless):
+            done.tail = None
+
+    def _say(self, text: str, sizeless: bool) -> bool:
+        """Take a text down, unless a reader would not see it."""
         if sizeless:
             self.hidden += len("".join(text.split()))
-        elif self._preformatted:
+            return False
+        if self._preformatted:
             self.text.append(visible(text))
         else:
             self.text.append(_SPACE.sub(" ", _BREAK.sub(_SOFT, visible(text))))
+        return True
 
     def _own_line(self, element: HtmlElement) -> None:
         """WeChat's code blocks hold one <code> a line."""
@@ -189,6 +232,10 @@ class _Walk:
             self._doomed.append(element)
 
 
+# Picture hosts that answer on both, but are often linked without TLS.
+_SECURE = re.compile(r"(?i)^http://(?=[\w.-]+\.(?:qpic\.cn|qlogo\.cn|bdstatic\.com|bdimg\.com)/)")
+
+
 def _absolute(element: HtmlElement, name: str, base: str) -> None:
     """An address with its scheme, or none at all: what is relative to nothing leads nowhere."""
     address = element.get(name, "").strip()
@@ -197,6 +244,6 @@ def _absolute(element: HtmlElement, name: str, base: str) -> None:
     except ValueError:
         address = ""
     if re.match(r"(?i)https?://[^/]|mailto:[^/]", address):
-        element.set(name, re.sub(r"(?i)^http://(?=[\w.-]+\.(?:qpic\.cn|qlogo\.cn|bdstatic\.com|bdimg\.com)/)", "https://", address))
+        element.set(name, _SECURE.sub("https://", address))
     elif name in element.attrib:
         del element.attrib[name]

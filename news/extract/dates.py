@@ -22,7 +22,7 @@ def from_epoch(value: str) -> datetime | None:
 
 
 def from_shown(text: str, visit: datetime | None = None) -> datetime | date | None:
-    """The first time in a text; a bare date stays a date. 昨天 and 2月18日 count from `visit`, the day of the download."""
+    """The first time in a text; a bare date stays one. 昨天 and 2月18日 count from `visit`, when it was downloaded."""
     if match := _SHOWN.search(text[:500]):
         return _moment(match)
     return _relative(text[:100], visit.astimezone(BEIJING).date()) if visit else None

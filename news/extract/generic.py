@@ -16,6 +16,7 @@ from news.text import folded
 
 SITE = "generic"
 MAX_DEPTH = clean.MAX_DEPTH
+_SHORT = 100  # characters of body; from here on a small page is an article that speaks of deletion, not a notice
 # What trafilatura and lxml raise on a page that is broken beyond them; the page is then without a body.
 _BROKEN = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, etree.LxmlError)
 
@@ -31,23 +32,24 @@ def read(text: str, url: str = "") -> Page:
     if open_script or _is_cut_off(text, bare):
         raise Unreadable("unavailable", "truncated")
     told = states.notice(text)
-    if told:
-        raise told
     body = _body(bare, url)
+    if told and (told.state == "blocked" or len(body.text) < _SHORT):
+        raise told
     if not body.text:
         raise Unreadable("unavailable", "empty")
     metas, linked = markup.metas(text), _linked_data(text)
+    title = _first(metas.get("og:title"), linked.get("headline"), _inside(bare, "h1"), _inside(bare, "title"))
     return Page(
         state="ok",
         site=SITE,
         kind="article" if markup.is_document(text) else "fragment",
-        title=_first(metas.get("og:title"), linked.get("headline"), _inside(bare, "h1"), _inside(bare, "title")),
+        title=title,
         account=_first(metas.get("og:site_name"), _name(linked.get("publisher")), metas.get("application-name")),
         byline=_first(metas.get("author"), metas.get("article:author"), _name(linked.get("author"))),
         published=_published(bare, metas, linked),
         canonical_url=_canonical(bare, metas),
-        html=body.html,
-        text=body.text,
+        html=_H1.sub("", body.html, count=1),
+        text=body.text.removeprefix(f"{title}\n"),
         images=body.images,
         hidden=body.hidden,
     )
@@ -55,6 +57,9 @@ def read(text: str, url: str = "") -> Page:
 
 _BOX = re.compile(r"<(/?)(div|section|article|main|blockquote|ul|ol|table|span|b|i|em|strong|font|a)\b", re.IGNORECASE)
 _LARGE_BOX = re.compile(r"<(/?)(?:div|section|article|main|body|table)\b", re.IGNORECASE)
+
+
+_H1 = re.compile(r"^<h1>[^<]*</h1>")  # trafilatura puts the title over the body
 
 
 def _is_cut_off(text: str, bare: str) -> bool:
@@ -125,12 +130,15 @@ def _things(data: object) -> Iterator[dict[str, Any]]:
             yield from _things(item)
 
 
+_SHOWN_DATE = re.compile(r"(?:发布时间|发布于|发布日期|时间|日期)\s*[:：]\s*((?:19|20)\d\d[^<]{5,24})")
+
+
 def _published(bare: str, metas: dict[str, str], linked: dict[str, Any]) -> datetime | date | None:
     """Only what the page declares as its publication; a date in the running text may be any date."""
-    names = ("article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date")
-    given = [metas.get(name) for name in names] + [linked.get("datePublished")]
+    names = "article:published_time og:published_time datepublished pubdate publishdate date dc.date"
+    given = [metas.get(name) for name in names.split()] + [linked.get("datePublished")]
     given += re.findall(r"<time[^>]*\bdatetime=[\"']([^\"']{8,40})[\"']", bare)[:1]
-    given += re.findall(r"(?:发布时间|发布于|发布日期|时间|日期)\s*[:：]\s*((?:19|20)\d\d[^<]{5,24})", bare)[:1]
+    given += _SHOWN_DATE.findall(bare)[:1]
     found = (dates.from_shown(value) for value in given if isinstance(value, str))
     return next((moment for moment in found if moment), None)
 
@@ -154,7 +162,8 @@ def _inside(bare: str, tag: str) -> str:
 
 def _name(thing: object) -> str:
     thing = thing[0] if isinstance(thing, list) and thing else thing
-    return str(thing.get("name", "")) if isinstance(thing, dict) else thing if isinstance(thing, str) else ""
+    name = thing.get("name") if isinstance(thing, dict) else thing
+    return name if isinstance(name, str) else ""
 
 
 def _first(*given: object) -> str:

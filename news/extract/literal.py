@@ -1,4 +1,4 @@
-"""Reads a JavaScript object literal as WeChat writes it: `{a: JsDecode('\\x3cp'), b: '8' * 1, c: [], }`. Nothing is run."""
+"""Reads a JavaScript object as WeChat writes it: `{a: JsDecode('\\x3cp'), b: '8' * 1, c: [], }`. Nothing is run."""
 
 import re
 

@@ -94,12 +94,13 @@ _SKIPPED = {"<!--": re.compile("-->"), **{f"<{tag}": re.compile(f"</{tag}", re.I
 
 
 _VALUE = re.compile(
-    r"\s*=\s*(?:\w+\(\s*)?(\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')(?:\s*\|\|\s*(\"[^\"\n]*\"|'[^'\n]*'))?"
+    r"\s*=\s*(?:\w+\(\s*)?(\"[^\"\\\n]*+(?:\\.[^\"\\\n]*+)*+\"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+')"
+    r"(?:\s*\|\|\s*(\"[^\"\n]*\"|'[^'\n]*'))?"
 )
 
 
 def assigned(text: str, name: str) -> str:
-    """The first string that a script assigns to a variable: `var ct = "1"`, `window.x = '' || '8'`, `htmlDecode("…")`."""
+    """The first string assigned to a variable: `var ct = "1"`, `window.x = '' || '8'`, `var a = htmlDecode("…")`."""
     for declared in (f"var {name}", f"var _{name}", f"window.{name}"):
         at = text.find(declared)
         while at >= 0:

@@ -1,12 +1,14 @@
-"""What a reader of a page cannot see, judged by inline styles: text hidden to mislead machines stays out of the body."""
+"""What a reader cannot see, judged by inline styles: text hidden to mislead machines stays out of the body."""
 
 import re
 
 from lxml.html import HtmlElement
 
+_FADED = re.compile(
+    r"(?:^|[;\s])(?:visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:[;!]|$))", re.IGNORECASE
+)
 _GONE = re.compile(
-    r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*(?:\.0+)?\s*(?:[;!]|$)"
-    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0)",
+    r"(?:^|[;\s])(?:display\s*:\s*none|(?:left|top|text-indent|margin-left)\s*:\s*-\d{4,}|clip\s*:\s*rect\(\s*0)",
     re.IGNORECASE,
 )
 _FLAT = re.compile(r"(?:^|[;\s])(?:max-)?height\s*:\s*0(?:px|em|rem|vh|%)?\s*(?:[;!]|$)", re.IGNORECASE)
@@ -20,10 +22,10 @@ _WIDGET = re.compile(
 )
 
 
-def is_gone(element: HtmlElement) -> bool:
-    """Whether an element and all in it is out of sight, whatever its children say."""
+def is_gone(element: HtmlElement, revealed: bool = False) -> bool:
+    """Whether an element and all in it is out of sight; `revealed` where a script fades the page in."""
     style = element.get("style") or ""
-    if "hidden" in element.attrib:
+    if "hidden" in element.attrib or (not revealed and _FADED.search(style)):
         return True
     return bool(_GONE.search(style)) or ("overflow" in style and "hidden" in style and bool(_FLAT.search(style)))
 

@@ -217,7 +217,9 @@ class _Source:
 
     @cached_property
     def pictures(self) -> list[str]:
-        return [item.text("cdn_url") for item in self.record.items_of("picture_page_info_list") if item.text("cdn_url")]
+        """The addresses of an image post; nested covers and watermarks have a cdn_url of their own, deeper down."""
+        given = (item.text("cdn_url") for item in self.record.items_of("picture_page_info_list"))
+        return [html.unescape(address) for address in given if address]
 
     # ---- single values
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest.briefings.admin.forms import BriefingForm, ComposeForm, ItemForm
 from digest.briefings.compose import add_items, candidates, compose
+from digest.briefings.index import index
 from digest.briefings.lint import lint
 from digest.briefings.models import Briefing, Item
 from digest.briefings.order import renumber
@@ -96,8 +97,6 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "findings": findings})
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        from digest.briefings.index import index
-
         super().save_related(request, form, formsets, change)
         briefing = form.instance
         renumber(briefing)

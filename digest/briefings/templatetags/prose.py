@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from digest.briefings import markdown
+from news import text as wire_text
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def prose(text: str | None) -> SafeString:
 def plain(text: str | None, length: int | None = None) -> str:
     """Markdown as one line of words, for descriptions."""
     return markdown.plain(text or "", length)
+
+
+@register.filter
+def visible(text: str) -> str:
+    """The text without characters that nobody sees: some turn a line around, and titles are crawled too."""
+    return text if isinstance(text, SafeString) else wire_text.visible(text)
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """An Event: one stop of a tour, with its date, its place, its seats and the line of those who want one."""
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -15,9 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from digest.events.wording import one_line
-
-if TYPE_CHECKING:
-    from digest.events.models.signup import Signup
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 SEATS_AT_MOST = 100_000
@@ -45,7 +42,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def lock(self) -> list[int]:
         """Hold the rows until the transaction ends; sign-ups and cancellations of these stops wait."""
-        return list(self.select_for_update().order_by("pk").values_list("pk", flat=True))
+        rows = Event.objects.filter(pk__in=list(self.values_list("pk", flat=True)))  # self may be grouped, as in a list
+        return list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
@@ -87,7 +85,6 @@ class Event(models.Model):
     changed_at = models.DateTimeField(_("修改时间"), auto_now=True)
 
     objects = EventQuerySet.as_manager()
-    signups: "models.Manager[Signup]"
 
     class Meta:
         verbose_name = _("活动")

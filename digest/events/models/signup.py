@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 # Who signs up again gets the mail again, but nobody can fill a stranger's mailbox by it.
 AGAIN_AFTER = timedelta(minutes=10)
+AHEAD = timedelta(hours=36)  # the evening before at the latest, whatever hour the training begins
+KEPT = timedelta(days=180)  # names and addresses, after the training
 
 
 def new_token() -> str:
@@ -28,6 +30,16 @@ class SignupQuerySet(models.QuerySet["Signup"]):
 
     def owing_mail(self) -> "SignupQuerySet":
         return self.filter(mail_due_at__lte=Now()).order_by("mail_due_at", "pk")
+
+    def to_remind(self) -> "SignupQuerySet":
+        """Who has a seat at a training that starts within AHEAD, and was not reminded of it."""
+        near = {"event__starts_at__gt": Now(), "event__starts_at__lte": Now() + AHEAD}
+        return self.filter(state=Signup.State.SEATED, reminded_at=None, event__tour__is_sample=False, **near).exclude(
+            event__state="cancelled"
+        )
+
+    def past_keeping(self) -> "SignupQuerySet":
+        return self.filter(event__starts_at__lt=Now() - KEPT)
 
     def owe(self, news: str) -> int:
         """Let each row owe a mail from now on; what it says about the state is read when it is sent."""
@@ -48,6 +60,7 @@ class Signup(models.Model):
         PROMOTED = "promoted", _("候补递补")
         CHANGED = "changed", _("活动变更")
         CANCELLED = "cancelled", _("取消确认")
+        REMINDER = "reminder", _("行前提醒")
 
     event = models.ForeignKey("events.Event", models.CASCADE, related_name="signups", verbose_name=_("活动"))
     # 1, 2, 3 … in the order in which sign-ups were stored, without a gap: the order of the waiting list.
@@ -67,6 +80,7 @@ class Signup(models.Model):
     mail_due_at = models.DateTimeField(_("待发邮件"), null=True, blank=True, editable=False, db_default=Now())
     mail_claimed_at = models.DateTimeField(null=True, blank=True, editable=False)  # set before the mail is handed over
     mail_sent_at = models.DateTimeField(_("邮件发出"), null=True, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     mail_tries = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = SignupQuerySet.as_manager()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -29,7 +30,8 @@ class Allowance(models.Model):
     @classmethod
     def take(cls, key: str, limits: Sequence[Limit]) -> bool:
         """Count one more for `key` where every limit allows it; False, and nothing counted, where one does not."""
-        clauses, values = [], {"key": key, "kept": max(times for times, _ in limits)}
+        clauses: list[str] = []
+        values: dict[str, Any] = {"key": key, "kept": max(times for times, _ in limits)}
         for place, (times, span) in enumerate(limits):
             clauses.append(
                 f"(held.recent[%(times{place})s] IS NULL"

@@ -1,7 +1,8 @@
 """Put the links of any text into the inbox: `manage.py paste FILE`, or `-` for standard input."""
 
 import sys
-from argparse import ArgumentParser, FileType
+from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,10 +16,11 @@ class Command(BaseCommand):
     help = "找出文字里的链接，规整、去重后放进链接收件箱"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=FileType("r", encoding="utf-8"), nargs="?", default=sys.stdin)
+        parser.add_argument("file", nargs="?", default="-", help="文件；- 为标准输入")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        outcomes = paste(options["file"].read())
+        file = options["file"]
+        outcomes = paste(sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8"))
         if not outcomes:
             raise CommandError("这段文字里没有找到链接。")
         for outcome in outcomes:

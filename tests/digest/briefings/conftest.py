@@ -37,7 +37,11 @@ def issue(db: None) -> Callable[..., Briefing]:
 
 def add_item(briefing: Briefing, position: int, **values: Any) -> Item:
     topics = values.pop("topics", [])
-    known = {"headline": f"标题{position}", "text": "一段话。", "url": f"https://mp.weixin.qq.com/s/a{position}"} | values
+    known = {
+        "headline": f"标题{position}",
+        "text": "一段话。",
+        "url": f"https://mp.weixin.qq.com/s/a{position}",
+    } | values
     item = Item.objects.create(briefing=briefing, position=position, **known)
     item.topics.set(topics)
     index([item])

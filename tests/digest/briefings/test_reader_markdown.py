@@ -55,7 +55,9 @@ def test_links_lead_where_they_say(text: str, address: str, words: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc"]
+)
 def test_an_address_that_acts_is_no_link(address: str) -> None:
     assert BeautifulSoup(to_html(f"[看]({address}) ![图]({address}) <{address}>"), "lxml").find_all(href=True) == []
 

@@ -150,8 +150,21 @@ def test_nothing_of_an_unpublished_issue_is_seen(client: Client, issue: Issue, t
 
 @pytest.mark.parametrize(
     "address",
-    ["/issues/20230230/", "/issues/２０２３０３１０/", "/issues/00000000/", "/items/999999999999999999999/", "/items/0/"]
-    + ["/archive/0/", "/archive/99999/", "/archive/2023/13/", "/archive/2023/0/", "/topics/none/", "/topics/none/feed.rss"],
+    [
+        "/issues/20230230/",
+        "/issues/２０２３０３１０/",
+        "/issues/00000000/",
+        "/items/999999999999999999999/",
+        "/items/0/",
+    ]
+    + [
+        "/archive/0/",
+        "/archive/99999/",
+        "/archive/2023/13/",
+        "/archive/2023/0/",
+        "/topics/none/",
+        "/topics/none/feed.rss",
+    ],
 )
 def test_what_is_not_there_is_a_404(client: Client, issue: Issue, address: str) -> None:
     issue("2023-03-10", {})
@@ -238,7 +251,9 @@ def test_sitemap_and_robots(client: Client, issue: Issue, topic: MakeTopic) -> N
     assert robots.endswith("Sitemap: http://127.0.0.1:8000/sitemap.xml\n")
 
 
-@pytest.mark.parametrize("address", ["/", "/issues/20230310/", "/archive/2023/", "/topics/", "/topics/chips/", "/search/?q=标题"])
+@pytest.mark.parametrize(
+    "address", ["/", "/issues/20230310/", "/archive/2023/", "/topics/", "/topics/chips/", "/search/?q=标题"]
+)
 def test_pages_ask_as_often_for_three_items_as_for_one(
     client: Client, issue: Issue, topic: MakeTopic, address: str, django_assert_num_queries: Callable[..., object]
 ) -> None:
@@ -266,7 +281,16 @@ def _queries(client: Client, address: str) -> int:
 def test_no_reading_page_changes_anything_or_takes_a_post(client: Client, issue: Issue) -> None:
     issue("2023-03-10", {})
     before = list(Briefing.objects.values_list("version", "changed_at"))
-    for address in ("/", "/issues/20230310/", "/archive/", "/topics/", "/search/", "/about/", "/feed.rss", "/sitemap.xml"):
+    for address in (
+        "/",
+        "/issues/20230310/",
+        "/archive/",
+        "/topics/",
+        "/search/",
+        "/about/",
+        "/feed.rss",
+        "/sitemap.xml",
+    ):
         assert client.post(address).status_code == 405
         assert client.head(address).status_code == 200
     assert list(Briefing.objects.values_list("version", "changed_at")) == before

@@ -90,7 +90,9 @@ def test_offices():
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.text(max_size=40), st.emails(), st.builds("{}@{}".format, st.text(max_size=9), st.text(max_size=9))))
+@given(
+    st.one_of(st.text(max_size=40), st.emails(), st.builds("{}@{}".format, st.text(max_size=9), st.text(max_size=9)))
+)
 def test_whatever_is_accepted_is_plain_and_stays_as_it_is(typed):
     try:
         stored = normalise(typed)

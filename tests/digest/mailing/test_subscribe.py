@@ -73,14 +73,14 @@ def test_the_same_page_whatever_the_state(client, reader, django_assert_num_quer
     reader("waiting@reader.example", status=Status.UNCONFIRMED)
     reader("gone@reader.example", status=Status.UNSUBSCRIBED)
     reader("blocked@reader.example", is_blocked=True)
-    pages = set()
-    for name in ("new", "confirmed", "waiting", "gone", "blocked"):
-        for address in ("/subscribe/", "/subscribe/link/"):
+    for address in ("/subscribe/", "/subscribe/link/"):
+        pages = set()
+        for name in ("new", "confirmed", "waiting", "gone", "blocked"):
             values = {"email": f"{name}@reader.example", "stamp": stamp()}
             with django_assert_num_queries(2):  # the network's limit, and one statement for whoever it is
                 response = client.post(address, values, REMOTE_ADDR="198.51.100.9")
             pages.add((response.status_code, without_nonces(response)))
-    assert len(pages) == 1
+        assert len(pages) == 1
 
 
 def test_what_each_state_is_sent(sink, reader):
@@ -143,9 +143,9 @@ def test_a_robot_is_answered_like_anybody_and_nothing_is_kept(client):
     assert list(Subscriber.objects.values_list("email", flat=True)) == ["ada@reader.example"]
 
 
-@pytest.mark.parametrize("given", [stamp(0.5), "", "forged", stamp(3 * 86400)])
+@pytest.mark.parametrize("given", [0.5, "", "forged", 3 * 86400.0])
 def test_a_hasty_form_is_shown_again_and_nothing_is_kept(client, given):
-    page = send_form(client, stamp=given)
+    page = send_form(client, stamp=stamp(given) if isinstance(given, float) else given)
     assert page.status_code == 200
     assert "再按一次" in page.content.decode()
     assert 'value="ada@reader.example"' in page.content.decode()

@@ -1,0 +1,15 @@
+"""The tests' settings: a PostgreSQL and a Valkey of their own under var/test, whatever the environment says."""
+
+import os
+from pathlib import Path
+
+BASE = Path(__file__).resolve().parent.parent
+for _name in (
+    *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "CRAWL_PROXY", "CRAWL_CA_BUNDLE", "JIANBAO_MODE"),
+    *("DEBUG", "EMBED_MODEL", "SUMMARISER", "ALLOWED_HOSTS", "PORT", "BEHIND_PROXY", "LOG_LEVEL"),
+):
+    os.environ.pop(_name, None)
+os.environ["JIANBAO_TESTING"] = "1"
+os.environ.setdefault("JIANBAO_VAR", str(BASE / "var" / "test"))
+
+from digest.settings import *  # noqa: E402, F403
