@@ -50,7 +50,7 @@ def make_first_editor() -> str:
 
     note = settings.VAR_DIR / "first-password"
     if User.objects.filter(is_superuser=True).exists():
-        return f"name: {FIRST_EDITOR}, password: in {note.relative_to(settings.BASE_DIR)}" if note.exists() else ""
+        return f"name: {FIRST_EDITOR}, password: in {os.path.relpath(note)}" if note.exists() else ""
     password = secrets.token_urlsafe(12)
     User.objects.create_superuser(FIRST_EDITOR, password=password)
     note.unlink(missing_ok=True)

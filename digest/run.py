@@ -1,11 +1,13 @@
 """`make run`: prepares the site and starts what the Procfile names, all under this one process."""
 
+import contextlib
 import fcntl
 import os
 import socket
 import sys
 import threading
 import time
+import traceback
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -27,7 +29,7 @@ def main() -> None:
     leash = _leash(port)
     _say("starting PostgreSQL and Valkey" if embedded.wanted() else "using DATABASE_URL and REDIS_URL")
     embedded.hold_or_exit()
-    password = _prepare()
+    password = _prepare_or_exit()
     manager = Manager(Printer(width=9, colour=sys.stdout.isatty()))
     for name, command in environ.parse_procfile((BASE / "Procfile").read_text(encoding="utf-8")).processes.items():
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
@@ -65,6 +67,18 @@ def _leash(port: int) -> TextIO:
     return file
 
 
+def _prepare_or_exit() -> str:
+    try:
+        return _prepare()
+    except Exception as error:  # noqa: BLE001  the edge of a command: one line for a person, the rest in a file
+        log = embedded.VAR_DIR / "log" / "run.log"
+        with contextlib.suppress(OSError):  # the disk may be the very thing that is full
+            log.parent.mkdir(parents=True, exist_ok=True)
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        sys.exit(f"jianbao: the site could not be prepared: {first} (more in {log})")
+
+
 def _prepare() -> str:
     """Bring the database and the static files up to date, fill an empty site. Returns how to sign in."""
     import django
@@ -87,7 +101,8 @@ def _announce(port: int, password: str) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):
                 break
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as error:
+            _say(f"the first page answers {error.code}; the lines above say why")
             break
         except OSError:
             time.sleep(0.1)

@@ -98,8 +98,9 @@ def _nearest(article: Article, vector: np.ndarray, days: int) -> list[Near]:
 def _placed_around(article: Article, days: int) -> QuerySet[Article]:
     moment, span = _moment(article), timedelta(days=days)
     placed = Article.objects.filter(story__isnull=False).exclude(pk=article.pk).exclude(duplicate_of=article.pk)
-    placed = placed.alias(moment=Coalesce("published_at", "created_at", output_field=DateTimeField()))
-    return placed.filter(moment__gte=moment - span, moment__lte=moment + span)
+    return placed.annotate(moment=Coalesce("published_at", "created_at", output_field=DateTimeField())).filter(
+        moment__gte=moment - span, moment__lte=moment + span
+    )
 
 
 def _moment(article: Article) -> datetime:

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 import nh3
+from django.conf import settings
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -29,7 +30,13 @@ BARE_LINK = re.compile(r"https?://[A-Za-z0-9\[](?:[!-~](?<![<>\"`]))*[A-Za-z0-9/
 def to_html(text: str) -> str:
     """The text as paragraphs, lists, quotes, tables and links; never a script, a style or a picture."""
     rendered = _parser().render(visible(text))
-    return nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=LINK_REL)
+    return clean(rendered)
+
+
+def clean(html: str) -> str:
+    """The HTML with nothing but what is on the list; a link of this site is written out, for mail and feeds."""
+    base = ("rewrite_with_base", settings.SITE_URL + "/")
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=LINK_REL, url_relative=base)
 
 
 def plain(text: str, length: int | None = None) -> str:

@@ -67,7 +67,8 @@ def find(query: str, topic: str = "", year: str = "", page: str = "1") -> Result
     result.page = Paginator(matching, HITS_A_PAGE).get_page(page)
     texts = [word.text for word in result.words]
     result.hits = [
-        Hit(item, marked(visible(item.headline), texts), excerpt(plain(item.text), texts)) for item in result.page.object_list
+        Hit(item, marked(visible(item.headline), texts), excerpt(plain(item.text), texts))
+        for item in result.page.object_list
     ]
     return result
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from digest.mailing.addresses import normalise
 from digest.mailing.models import Subscriber
+from digest.mailing.models.subscriber import LANGUAGES
 from news.models import Topic
 
 SECONDS_OF_A_PERSON = 2  # nobody fills the form in faster
@@ -35,7 +36,7 @@ class SubscribeForm(AddressForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    language = forms.ChoiceField(label=_("邮件语言"), choices=settings.LANGUAGES, required=False)
+    language = forms.ChoiceField(label=_("邮件语言"), choices=LANGUAGES, required=False)
     # No person sees this field (its class hides it, and assistive technology is told to leave it out).
     website = forms.CharField(
         label=_("请留空"),
@@ -48,7 +49,7 @@ class SubscribeForm(AddressForm):
         super().__init__(*args, **kwargs)
         self.fields["topics"].queryset = Topic.objects.filter(is_active=True)  # type: ignore[attr-defined]
         self.fields["stamp"].initial = signing.dumps(0, salt=_SALT)
-        self.fields["language"].initial = get_language() if get_language() in dict(settings.LANGUAGES) else None
+        self.fields["language"].initial = get_language() if get_language() in dict(LANGUAGES) else None
 
     def clean_language(self) -> str:
         return self.cleaned_data["language"] or settings.LANGUAGE_CODE

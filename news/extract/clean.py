@@ -194,8 +194,13 @@ class _Walk:
         element = left.element
         self._preformatted -= left.tag == "pre"
         self.text.append(" " if left.tag in ("td", "th") else "\n")
-        if left.tag in _BOXES and element.getparent() is not None:
-            element.tag = "section" if any(child.tag in _BLOCKS or child.tag == "section" for child in element) else "p"
+        if left.tag not in _BOXES or element.getparent() is None:
+            return
+        if any(_is_block(child) for child in element):
+            element.tag = "section"
+            _wrap_loose(element)
+        else:
+            element.tag = "p"
 
     def _follow(self, done: HtmlElement, open_: "list[_Open]") -> None:
         """The text behind an element belongs to the one around it."""
@@ -223,7 +228,7 @@ class _Walk:
     def _picture(self, element: HtmlElement) -> None:
         """The address is in data-src while src holds a placeholder; some savers moved it elsewhere."""
         names = ("data-src", "data-original", "data-croporisrc", "data-lazy-src", "data-url", "src", "data-backsrc")
-        given = [element.get(name, "").strip() for name in names]
+        given = [visible(element.get(name, "")).strip() for name in names]
         address = next((value for value in given if value and not value.startswith("data:")), "")
         element.set("src", address)
         _absolute(element, "src", self.base)
@@ -232,13 +237,38 @@ class _Walk:
             self._doomed.append(element)
 
 
+def _is_block(element: HtmlElement) -> bool:
+    return element.tag in _BLOCKS or element.tag == "section"
+
+
+def _wrap_loose(box: HtmlElement) -> None:
+    """Text and inline elements that stand between the paragraphs of a box become paragraphs too."""
+    children, loose = list(box), None
+    if (box.text or "").strip():
+        loose = box.makeelement("p")
+        loose.text, box.text = box.text, None
+        box.insert(0, loose)
+    for child in children:
+        if not _is_block(child):
+            if loose is None:
+                loose = box.makeelement("p")
+                child.addprevious(loose)
+            loose.append(child)
+        elif (child.tail or "").strip():
+            loose = box.makeelement("p")
+            loose.text, child.tail = child.tail, None
+            child.addnext(loose)
+        else:
+            loose = None
+
+
 # Picture hosts that answer on both, but are often linked without TLS.
 _SECURE = re.compile(r"(?i)^http://(?=[\w.-]+\.(?:qpic\.cn|qlogo\.cn|bdstatic\.com|bdimg\.com)/)")
 
 
 def _absolute(element: HtmlElement, name: str, base: str) -> None:
     """An address with its scheme, or none at all: what is relative to nothing leads nowhere."""
-    address = element.get(name, "").strip()
+    address = visible(element.get(name, "")).strip()
     try:
         address = urljoin(base, address) if base else ("https:" + address if address.startswith("//") else address)
     except ValueError:

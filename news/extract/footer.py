@@ -1,7 +1,7 @@
 """Takes the promotion off the end of an article: 关注我们, 往期推荐, QR codes, 点赞在看. The story above it stays.
 
 How: walking up from the end, lines are dropped while they look like promotion; the first line of story stops it.
-A heading such as 往期推荐 in the last third takes all below it along. False positives cost more than ads that stay,
+A heading such as 往期推荐 in the second half takes all below it along. False positives cost more than ads that stay,
 so at most half of the text goes, and a line that is as long as a paragraph is story unless it is full of such words.
 Known exception: an author's postscript with an appeal in it goes when it is short.
 """
@@ -41,9 +41,11 @@ def trim_footer(text: str) -> str:
 
 
 def _above_heading(lines: list[str]) -> list[str]:
-    for at in range(len(lines) * 2 // 3, len(lines)):
-        if at and _HEADING.match(lines[at]) and all(len(line) <= _LONG_LINE for line in lines[at:]):
+    total, above = sum(map(len, lines)), 0
+    for at, line in enumerate(lines):
+        if 2 * above >= total and _HEADING.match(line) and max(map(len, lines[at:])) <= _LONG_LINE:
             return lines[:at]
+        above += len(line)
     return lines
 
 

@@ -11,7 +11,10 @@ CUTS = [
     ("他说：“快跑！”然后就走。", ["他说：“快跑！”", "然后就走。"]),
     ("“好！”，他答道。", ["“好！”，他答道。"]),
     ("真的吗？！真的……也许；未必", ["真的吗？！", "真的……", "也许；", "未必"]),
-    ("GPT-3.5 降价 12.5% 了。见 https://a.com/x?b=1&c=2！好", ["GPT-3.5 降价 12.5% 了。", "见 https://a.com/x?b=1&c=2！", "好"]),
+    (
+        "GPT-3.5 降价 12.5% 了。见 https://a.com/x?b=1&c=2！好",
+        ["GPT-3.5 降价 12.5% 了。", "见 https://a.com/x?b=1&c=2！", "好"],
+    ),
     ("《你好！世界》上映。", ["《你好！世界》上映。"]),
     ("He left. She stayed. Dr. Wu agreed.", ["He left.", "She stayed.", "Dr. Wu agreed."]),
     ("第一行\r\n第二行\n\n第三行", ["第一行", "第二行", "第三行"]),
@@ -26,14 +29,14 @@ def test_text_is_cut_into_sentences(text, wanted):
     assert [sentence.text for sentence in sentences(text)] == wanted
 
 
-@given(st.text(alphabet=st.sampled_from("甲乙a1.。！？?!…“”\"《》\n \t;；，ht:/p")))
+@given(st.text(alphabet=st.sampled_from('甲乙a1.。！？?!…“”"《》\n \t;；，ht:/p')))
 def test_offsets_lead_back_to_the_text(text):
     found = sentences(text)
     assert [text[sentence.start : sentence.end] for sentence in found] == [sentence.text for sentence in found]
     assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
 
 
-@given(st.text(alphabet=st.sampled_from("甲乙a1.。！？?!…“”\"《》\n ;；")))
+@given(st.text(alphabet=st.sampled_from('甲乙a1.。！？?!…“”"《》\n ;；')))
 def test_no_letter_is_lost_between_sentences(text):
     kept = "".join(sentence.text for sentence in sentences(text))
     assert [c for c in kept if c.isalnum()] == [c for c in text if c.isalnum()]

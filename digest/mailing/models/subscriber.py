@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from digest.mailing.addresses import is_role
 
 
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words
+
+
 def new_handle() -> str:
     return secrets.token_hex(8)
 
@@ -38,9 +41,7 @@ class Subscriber(models.Model):
     email = models.EmailField(_("邮箱"), max_length=254, unique=True)  # as addresses.normalise() writes it
     status = models.CharField(_("状态"), max_length=12, choices=Status, default=Status.UNCONFIRMED, db_index=True)
     topics = models.ManyToManyField("news.Topic", blank=True, related_name="+", verbose_name=_("主题"))  # none = all
-    language = models.CharField(
-        _("语言"), max_length=10, choices=[("zh-hans", "简体中文"), ("en", "English")], default="zh-hans"
-    )
+    language = models.CharField(_("语言"), max_length=10, choices=LANGUAGES, default="zh-hans")
     paused_until = models.DateTimeField(_("暂停至"), null=True, blank=True)
     is_blocked = models.BooleanField(
         _("不再发信"), default=False, help_text=_("投诉或退信；只有编辑能解除，重新订阅也不会解除")

@@ -8,7 +8,9 @@ from datetime import timedelta
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from digest.briefings.models import Briefing
@@ -24,7 +26,7 @@ def week(issue: Issue, topic: Callable[..., Topic]) -> Briefing:
     issue("2023-03-17", {"headline": "未发布"}, published=False)
     made = {"text": "第一段。\n\n- 甲", "source_name": "示例号", "topics": [topic()], "is_machine_made": True}
     return issue(
-        "2023-03-10", {"headline": "芯片 <新> & 旧\x0b\uffff", "notice": "经授权", **made}, {"headline": "第二条"}
+        "2023-03-10", {"headline": "芯片 <新> & 旧\x0b\uffff\u202e", "notice": "经授权", **made}, {"headline": "第二条"}
     )
 
 
@@ -120,9 +122,6 @@ def test_hostile_text_is_text_in_feeds(client: Client, issue: Issue) -> None:
 
 
 def test_feeds_ask_as_often_for_three_items_as_for_one(client: Client, issue: Issue) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     def queries() -> int:
         with CaptureQueriesContext(connection) as caught:
             client.get("/feed.rss")

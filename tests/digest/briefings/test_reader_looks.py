@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,7 @@ def test_every_page_can_be_walked_by_keyboard_and_screen_reader(client: Client, 
         assert page.select_one("main#main")["tabindex"] == "-1"
         assert len(page.find_all("h1")) == 1
         levels = [int(tag.name[1]) for tag in page.select("main h1, main h2, main h3")]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False)), address
+        assert all(after - before <= 1 for before, after in pairwise(levels)), address
         for field in page.select("main input:not([type=hidden]), main select"):
             assert page.find("label", attrs={"for": field["id"]}), address
         ids = [tag["id"] for tag in page.find_all(id=True)]

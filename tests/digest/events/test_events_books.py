@@ -101,7 +101,7 @@ class Books(RuleBasedStateMachine):
 
 class BooksTest(TestCase, Books.TestCase):
     settings = settings(
-        max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
 
 
