@@ -1,6 +1,5 @@
 # make run | make test | make help
 PYTHON ?= python3
-PORT ?= 8000
 export PORT
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1

@@ -16,7 +16,8 @@ import sys
 import threading
 from pathlib import Path
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from digest.environment import BASE_DIR
+
 SHARED_VAR_DIR = BASE_DIR / "var"
 VAR_DIR = Path(os.environ.get("JIANBAO_VAR") or SHARED_VAR_DIR).resolve()
 SOCKETS = Path("/tmp") / f"jianbao-{os.getuid()}-{hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:10]}"  # noqa: S108

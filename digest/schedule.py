@@ -22,5 +22,5 @@ TIMETABLE = {
     "answer those who sign up": every(10, "digest.events.tasks.send_signup_mails", "mail"),
     "give free seats to those who wait": every(30, "digest.events.tasks.settle_events", "default"),
     "tell the editors of offers": every(HOUR, "digest.events.tasks.tell_editors_of_offers", "mail"),
-    "forget who tried how often": every(DAY, "digest.events.tasks.forget_old_attempts", "default"),
+    "keep the books of the trainings": every(DAY, "digest.events.tasks.keep_books", "default"),
 }

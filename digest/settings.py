@@ -9,13 +9,11 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from digest import embedded, production
+from digest.environment import BASE_DIR
 
 django_stubs_ext.monkeypatch()  # lets generic classes such as ModelAdmin[Article] be written at run time
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    environ.Env.read_env(BASE_DIR / ".env")
 
 # --- which mode -----------------------------------------------------------------------------------------------------
 MODE = env.str("JIANBAO_MODE", default="local")  # local | production

@@ -20,6 +20,8 @@ def prepare() -> Any:
     from django.core.management import call_command
     from news.topics import install_starter_topics
 
+    from django.utils import timezone
+
     from digest.mailing.models import Subscriber
 
     call_command("migrate", verbosity=0)

@@ -5,6 +5,7 @@ Two locks, one behind the other: the parser passes no HTML through, and nh3 keep
 
 import re
 from functools import cache
+from typing import Literal
 
 import nh3
 from django.conf import settings
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from digest.briefings.emphasis import beside_han
 from news.text import visible
 
 TAGS = {
@@ -35,7 +37,7 @@ def to_html(text: str) -> str:
 
 def clean(html: str) -> str:
     """The HTML with nothing but what is on the list; a link of this site is written out, for mail and feeds."""
-    base = ("rewrite_with_base", settings.SITE_URL + "/")
+    base: tuple[Literal["rewrite_with_base"], str] = ("rewrite_with_base", settings.SITE_URL + "/")
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=LINK_REL, url_relative=base)
 
 
@@ -51,7 +53,9 @@ def plain(text: str, length: int | None = None) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    parser = (
+        MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"]).use(beside_han)
+    )
     parser.core.ruler.push("page_owns_headings", _lower_headings)
     parser.core.ruler.push("pictures_are_links", _link_pictures)
     parser.core.ruler.push("bare_links", _link_bare_addresses)

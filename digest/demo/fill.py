@@ -25,7 +25,7 @@ from digest.demo import content
 from digest.demo.proxy import serve
 from digest.events.models import Event, Tour
 from news import pipeline
-from news.models import Article, Source, Stage, Story, Topic
+from news.models import INBOX, Article, Source, Stage, Story, Topic
 from news.sources.inbox import add
 
 SOURCE = "示例来源"
@@ -77,7 +77,7 @@ def remove() -> None:
 
 def _crawl(report: Report) -> dict[str, Article]:
     """The sample articles by their address, at the end of the pipeline."""
-    source = Source.objects.create(name=SOURCE, kind=Source.Kind.INBOX, is_sample=True)
+    source = Source.objects.create(name=SOURCE, kind=INBOX, is_sample=True)
     addresses = [item.url for sample in content.BRIEFINGS for item in sample.items if not item.is_editors_own]
     lease = f"demo-{uuid.uuid4().hex[:8]}"
     for address in addresses:

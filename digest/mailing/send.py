@@ -23,7 +23,7 @@ from django.db.models.functions import Now
 from digest.mailing import compose
 from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Carrier, Refused, RelayDown, Withheld, carrier
-from digest.mailing.takeback import ask_the_relay, finish_mailings, take_back
+from digest.mailing.takeback import ask_the_relay, finish_mailings, pause_stale, take_back
 
 log = logging.getLogger(__name__)
 State = Delivery.State
@@ -49,13 +49,14 @@ def deliver(seconds: float = 240) -> int:
     sender = Sender(carrier())
     deadline, done = time.monotonic() + seconds, 0
     take_back()
+    pause_stale()
     ask_the_relay(sender.carrier)
     try:
         while time.monotonic() < deadline and sender.send_next():
             done += 1
     except RelayDown as trouble:
         log.warning("the relay cannot be reached, the mails wait: %s", trouble)
-        Mailing.objects.filter(state=Mailing.State.RUNNING).update(reason=str(trouble)[:300])
+        Mailing.objects.filter(state=Mailing.State.RUNNING).update(reason=_line(str(trouble)))
     else:
         Mailing.objects.filter(state=Mailing.State.RUNNING).exclude(reason="").update(reason="")
     finally:
@@ -89,7 +90,10 @@ class Sender:
         with connection.cursor() as cursor:
             cursor.execute(CLAIM, values)
             row = cursor.fetchone()
-        return Delivery.objects.select_related("subscriber", "mailing").get(pk=row[0]) if row else None
+        if row is None:
+            return None
+        # None too where the subscriber was erased this very moment; the next ring goes on.
+        return Delivery.objects.select_related("subscriber", "mailing").filter(pk=row[0]).first()
 
     def _send(self, delivery: Delivery) -> None:
         if not compose.may_have(delivery.subscriber):
@@ -107,10 +111,10 @@ class Sender:
         except Refused as refusal:
             self._refused(delivery, refusal)
         except Ambiguous as doubt:
-            self._record(delivery, state=State.UNKNOWN, error=str(doubt)[:500])
+            self._record(delivery, state=State.UNKNOWN, error=str(doubt))
         else:
             self.refusals = 0
-            self._record(delivery, state=State.SENT, sent_at=Now(), error="")
+            self._record(delivery, state=State.SENT, sent_at=Now())
 
     def _commit(self, delivery: Delivery) -> bool:
         """The last look before the dot: still our row, still a subscriber."""
@@ -131,22 +135,23 @@ class Sender:
         if self.refusals >= REFUSALS_TO_PAUSE:
             log.error("the relay refused %d letters one after another: the mailing is paused", self.refusals)
             running = Mailing.objects.filter(pk=delivery.mailing_id, state=Mailing.State.RUNNING)
-            running.update(state=Mailing.State.PAUSED, reason=str(refusal)[:300])
+            running.update(state=Mailing.State.PAUSED, reason=_line(str(refusal)))
             self.refusals = 0
 
     def _put_off(self, delivery: Delivery, error: str, tries: int) -> None:
         """Try again later, each time later; after so many tries it failed."""
         if delivery.attempts >= tries:
             log.warning("delivery %d failed after %d tries: %s", delivery.pk, delivery.attempts, error)
-            return self._record(delivery, state=State.FAILED, error=error[:500])
+            return self._record(delivery, state=State.FAILED, error=error)
         wait = BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
-        self._record(delivery, state=State.PENDING, due_at=Now() + wait, error=error[:500], worker="")
+        self._record(delivery, state=State.PENDING, due_at=Now() + wait, error=error, worker="")
 
     def _skip(self, delivery: Delivery, reason: str) -> None:
         self._record(delivery, state=State.SKIPPED, error=reason)
 
-    def _record(self, delivery: Delivery, **changes: object) -> None:
+    def _record(self, delivery: Delivery, *, error: str = "", **changes: object) -> None:
         """Note how it ended; through a restart of the database, for nobody else knows it."""
+        changes["error"] = _line(error)
         for pause in (0.2, 1, 3, 10, 0):
             try:
                 self._mine(delivery).update(lease_until=None, **changes)
@@ -162,3 +167,8 @@ class Sender:
         return Delivery.objects.filter(
             pk=delivery.pk, worker=self.name, state__in=[State.CLAIMED, State.COMMITTING, State.UNKNOWN]
         )
+
+
+def _line(said: str) -> str:
+    """What the relay said, as it fits into a row: it may say anything."""
+    return said.replace("\x00", "")[:300]

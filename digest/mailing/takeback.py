@@ -1,13 +1,17 @@
 """What dead workers left behind: taken back where that is safe, and put to a person where it is not."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import Carrier
 
 State = Delivery.State
 TRIES = 8  # claims that ended in the death of the worker
+STALE = timedelta(hours=6)
 
 
 def take_back() -> None:
@@ -19,6 +23,30 @@ def take_back() -> None:
     over.filter(state=State.COMMITTING).update(
         state=State.UNKNOWN, lease_until=None, error="the worker died between the last byte and the answer"
     )
+
+
+def pause_stale() -> None:
+    """Sendings that stood still for hours go on when an editor says so (DELIVERY-012, -015).
+
+    The site was down, or this is yesterday's backup and those letters went out long ago: nobody here can tell.
+    """
+    long_ago = Now() - STALE
+    letters = Delivery.objects.filter(mailing=OuterRef("pk"))
+    overdue = letters.filter(state=State.PENDING, due_at__lt=long_ago)
+    running = Mailing.objects.filter(state=Mailing.State.RUNNING).filter(Exists(overdue))
+    running.exclude(Exists(letters.filter(sent_at__gte=long_ago))).update(
+        state=Mailing.State.PAUSED, reason=gettext("中断超过 6 小时；确认不是恢复的旧备份后，按“继续”")
+    )
+
+
+def resume(mailing: Mailing) -> bool:
+    """An editor presses Resume: what waits is due from now on."""
+    done = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.PAUSED).update(
+        state=Mailing.State.RUNNING, reason=""
+    )
+    if done:
+        Delivery.objects.filter(mailing=mailing, state=State.PENDING).update(due_at=Now())
+    return bool(done)
 
 
 def ask_the_relay(carrier: Carrier) -> None:

@@ -1,4 +1,4 @@
-"""The post's rings: each finds out by itself what is due."""
+"""The post's rings: each finds out by itself what is due. The timetable (digest/schedule.py) names their queue."""
 
 from celery import shared_task
 from django.db import connection
@@ -9,13 +9,13 @@ SENDERS = 2  # at a time, whatever the number of workers: a relay counts connect
 _LOCK = 0x4A42  # the lock's family; its number is the sender's
 
 
-@shared_task(queue="mail")
+@shared_task
 def post_briefings() -> None:
     """Take up what was published."""
     start.post_briefings()
 
 
-@shared_task(queue="mail")
+@shared_task
 def deliver() -> None:
     """Send what waits. A ring while two senders are at work does nothing."""
     with connection.cursor() as cursor:
@@ -32,13 +32,13 @@ def deliver() -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, number])
 
 
-@shared_task(queue="mail")
+@shared_task
 def send_confirmations() -> None:
     """Answer those who asked."""
     answer.answer_all()
 
 
-@shared_task(queue="mail")
+@shared_task
 def forget_old() -> None:
     """Drop addresses that nobody confirmed, and counts that no limit needs."""
     subscribe.forget_unconfirmed()

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from news.models import Host, Source, Stage
+from news.sources import KINDS
 from news.sources.inbox import Outcome, paste
 from news.tasks import ring
 
@@ -26,8 +27,17 @@ class PasteForm(forms.Form):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin[Source]):
-    list_display = ["name", "kind", "is_active", "is_sample"]
+    list_display = ["name", "kind_label", "is_active", "is_sample"]
     fields = ["name", "kind", "address", "is_active"]
+
+    @admin.display(description=_("类型"), ordering="kind")
+    def kind_label(self, source: Source) -> str:
+        return str(KINDS.get(source.kind, source.kind))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            return forms.ChoiceField(label=_("类型"), choices=KINDS.items())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         return [path("inbox/", self.admin_site.admin_view(self.inbox_view), name="news_inbox"), *super().get_urls()]

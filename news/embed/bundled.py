@@ -10,29 +10,17 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-
+from news.embed.convert import bert, kept_pieces, tokenizer_of
 from news.embed.packed import PackedModel, Shape, locate, revision_of
-
-if TYPE_CHECKING:
-    import torch
 
 NAME = "e5-small-zh"
 BUILD = "1"  # raise it when a change below changes the vectors; it is part of the folder's name
-SPECIALS = ["<s>", "<pad>", "</s>", "<unk>"]  # pieces 0 to 3, in this order
-ROLES = {f"{role}_token": piece for role, piece in zip(["bos", "pad", "eos", "unk"], SPECIALS, strict=True)}
-ROLES |= {"cls_token": ROLES["bos_token"], "sep_token": ROLES["eos_token"]}
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 COMPLETE = "jianbao.json"
-
-# What the model's own normaliser does and NFKC does not: controls vanish, odd spaces and joiners become a space.
-VANISH = r"[\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f]"
-SPACE = r"[\t\n\x0c\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 
 Progress = Callable[[str, float], None]
 
@@ -63,33 +51,13 @@ def is_complete(folder: Path) -> bool:
     return (folder / COMPLETE).is_file()
 
 
-def kept_pieces(pieces: list[str]) -> np.ndarray:
-    """Places of the pieces that stay: specials, Han, plain Latin, digits, signs, and single odd letters (é, β)."""
-    return np.array([place for place, piece in enumerate(pieces) if place < len(SPECIALS) or _is_ours(piece)])
-
-
-def _is_ours(piece: str) -> bool:
-    letters = [character for character in piece if unicodedata.category(character)[0] in "LM"]
-    if piece == "<mask>":
-        return False
-    return all(map(_is_our_letter, letters)) or (len(letters) == 1 and _script(letters[0]) in {"LATIN", "GREEK"})
-
-
-def _is_our_letter(character: str) -> bool:
-    return character.isascii() or _script(character) in {"CJK", "IDEOGRAPHIC"}
-
-
-def _script(character: str) -> str:
-    return unicodedata.name(character, "").split(" ")[0]
-
-
 def _build(packed: PackedModel, folder: Path, progress: Progress) -> None:
     progress("vocabulary", 0.0)
     kept = kept_pieces(packed.pieces)
     progress("weights", 0.2)
-    _bert(packed, kept).save_pretrained(folder)
+    bert(packed, kept).save_pretrained(folder)
     progress("tokenizer", 0.8)
-    _tokenizer(packed, kept).save_pretrained(folder)
+    tokenizer_of(packed, kept).save_pretrained(folder)
     for name, content in _description(packed.shape).items():
         _write(folder / name, content)
     (folder / "model.safetensors").chmod(0o644)  # written for its owner only; a worker may run as somebody else
@@ -114,92 +82,6 @@ def _description(shape: Shape) -> dict[str, Any]:
         "2_Normalize/config.json": {},
         "config_sentence_transformers.json": {"prompts": PROMPTS, "similarity_fn_name": "cosine"},
     }
-
-
-def _bert(packed: PackedModel, kept: np.ndarray) -> Any:
-    import torch
-    from transformers import BertModel
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # `progress` tells how far we are
-
-    with torch.device("meta"):  # no random weights first: the real ones are put in their places
-        model = BertModel(_config(packed.shape, len(kept)), add_pooling_layer=False)
-    model.load_state_dict(_weights(packed, kept), assign=True, strict=False)
-    positions = torch.arange(packed.shape.positions).expand((1, -1))
-    model.embeddings.register_buffer("position_ids", positions, persistent=False)
-    model.embeddings.register_buffer("token_type_ids", torch.zeros_like(positions), persistent=False)
-    return model.eval()
-
-
-def _config(shape: Shape, words: int) -> Any:
-    from transformers import BertConfig
-
-    return BertConfig(
-        vocab_size=words,
-        hidden_size=shape.hidden,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.heads,
-        intermediate_size=shape.feed_forward,
-        max_position_embeddings=shape.positions,
-        type_vocab_size=shape.types,
-        layer_norm_eps=shape.epsilon,
-        pad_token_id=SPECIALS.index("<pad>"),
-    )
-
-
-def _weights(packed: PackedModel, kept: np.ndarray) -> dict[str, torch.Tensor]:
-    import torch
-
-    hidden, wide = packed.shape.hidden, packed.shape.feed_forward
-    arrays = {
-        "embeddings.word_embeddings.weight": packed.matrix("emb.word", hidden, kept),
-        "embeddings.position_embeddings.weight": packed.matrix("emb.pos", hidden),
-        "embeddings.token_type_embeddings.weight": packed.matrix("emb.type", hidden),
-        "embeddings.LayerNorm.weight": packed.vector("emb.ln.w"),
-        "embeddings.LayerNorm.bias": packed.vector("emb.ln.b"),
-    }
-    for layer in range(packed.shape.layers):
-        for short, (long, columns) in _layer_names(hidden, wide).items():
-            name = f"encoder.layer.{layer}.{long}"
-            arrays[f"{name}.weight"] = (
-                packed.matrix(f"l{layer}.{short}.w", columns) if columns else packed.vector(f"l{layer}.{short}.w")
-            )
-            arrays[f"{name}.bias"] = packed.vector(f"l{layer}.{short}.b")
-    return {name: torch.from_numpy(array) for name, array in arrays.items()}
-
-
-def _layer_names(hidden: int, wide: int) -> dict[str, tuple[str, int]]:
-    """The file's short names → BertModel's names and the columns of the matrix (0 for the norms, which are vectors)."""
-    return {
-        "q": ("attention.self.query", hidden),
-        "k": ("attention.self.key", hidden),
-        "v": ("attention.self.value", hidden),
-        "ao": ("attention.output.dense", hidden),
-        "aln": ("attention.output.LayerNorm", 0),
-        "fi": ("intermediate.dense", hidden),
-        "fo": ("output.dense", wide),
-        "oln": ("output.LayerNorm", 0),
-    }
-
-
-def _tokenizer(packed: PackedModel, kept: np.ndarray) -> Any:
-    from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
-    from tokenizers.models import Unigram
-    from transformers import PreTrainedTokenizerFast
-
-    vocabulary = [(packed.pieces[place], float(packed.scores[place])) for place in kept]
-    tokenizer = Tokenizer(Unigram(vocabulary, unk_id=SPECIALS.index("<unk>"), byte_fallback=False))
-    replace = normalizers.Replace
-    tokenizer.normalizer = normalizers.Sequence(
-        [replace(Regex(VANISH), ""), replace(Regex(SPACE), " "), normalizers.NFKC(), replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    start, end = (("<s>", 0), ("</s>", 2))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[start, end]
-    )
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=packed.shape.positions, **ROLES)
 
 
 def _mark(folder: Path, source: Path) -> None:

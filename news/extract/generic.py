@@ -12,10 +12,10 @@ from lxml import etree
 from news.canonical import BadLink, canonicalise
 from news.extract import clean, dates, markup, states
 from news.extract.base import Page, Unreadable
+from news.extract.walk import MAX_DEPTH
 from news.text import folded
 
 SITE = "generic"
-MAX_DEPTH = clean.MAX_DEPTH
 _SHORT = 100  # characters of body; from here on a small page is an article that speaks of deletion, not a notice
 # What trafilatura and lxml raise on a page that is broken beyond them; the page is then without a body.
 _BROKEN = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, etree.LxmlError)
@@ -32,8 +32,10 @@ def read(text: str, url: str = "") -> Page:
     if open_script or _is_cut_off(text, bare):
         raise Unreadable("unavailable", "truncated")
     told = states.notice(text)
+    if told and (told.state == "blocked" or len(markup.words(bare)) < _SHORT):
+        raise told
     body = _body(bare, url)
-    if told and (told.state == "blocked" or len(body.text) < _SHORT):
+    if told and len(body.text) < _SHORT:
         raise told
     if not body.text:
         raise Unreadable("unavailable", "empty")

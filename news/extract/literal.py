@@ -1,6 +1,7 @@
 """Reads a JavaScript object as WeChat writes it: `{a: JsDecode('\\x3cp'), b: '8' * 1, c: [], }`. Nothing is run."""
 
 import re
+from typing import TypeAlias
 
 # The strings come first, unrolled and possessive: one pass, no going back, whatever the page holds.
 _TOKEN = re.compile(
@@ -17,12 +18,11 @@ _COMMON = tuple((f"\\x{ord(c):02x}", c) for c in "<>\"'&\n\r")
 MAX_DEPTH = 40
 
 
-
 class Broken(ValueError):
     """The literal does not end, or is nested beyond reason."""
 
 
-class Literal(dict[str, "str | Literal | list"]):
+class Literal(dict[str, "Value"]):
     """An object as read: its strings stay as written until somebody asks for one."""
 
     def text(self, *path: str) -> str:
@@ -35,11 +35,14 @@ class Literal(dict[str, "str | Literal | list"]):
         value = self.at(*path)
         return [item for item in value if isinstance(item, Literal)] if isinstance(value, list) else []
 
-    def at(self, *path: str) -> "str | Literal | list | None":
-        value: str | Literal | list | None = self
+    def at(self, *path: str) -> "Value | None":
+        value: Value | None = self
         for key in path:
             value = value.get(key) if isinstance(value, Literal) else None
         return value
+
+
+Value: TypeAlias = "str | Literal | list[Value]"
 
 
 def read_object(text: str, start: int) -> Literal:
@@ -48,7 +51,7 @@ def read_object(text: str, start: int) -> Literal:
     A key that comes twice keeps the longer value: WeChat writes content_noencode empty and then full.
     """
     root = Literal()
-    around: list[Literal | list] = []
+    around: list[Literal | list[Value]] = []
     key, value = "", ""
     for match in _TOKEN.finditer(text, start):
         mark = match["mark"] or ""
@@ -57,7 +60,7 @@ def read_object(text: str, start: int) -> Literal:
         elif mark == ":":
             key, value = decode(value), ""
         elif mark and mark in "{[":
-            child: Literal | list = (Literal() if mark == "{" else []) if around else root
+            child: Literal | list[Value] = (Literal() if mark == "{" else []) if around else root
             _put(around, key, child)
             around.append(child)
             key, value = "", ""
@@ -79,7 +82,7 @@ def _stronger(value: str, token: str) -> str:
     return token
 
 
-def _put(around: "list[Literal | list]", key: str, value: "str | Literal | list") -> None:
+def _put(around: "list[Literal | list[Value]]", key: str, value: "Value") -> None:
     if not around:
         return
     parent = around[-1]

@@ -1,6 +1,7 @@
 """What a reader cannot see, judged by inline styles: text hidden to mislead machines stays out of the body."""
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -24,16 +25,30 @@ _WIDGET = re.compile(
 
 def is_gone(element: HtmlElement, revealed: bool = False) -> bool:
     """Whether an element and all in it is out of sight; `revealed` where a script fades the page in."""
-    style = element.get("style") or ""
-    if "hidden" in element.attrib or (not revealed and _FADED.search(style)):
+    if "hidden" in element.attrib:
         return True
-    return bool(_GONE.search(style)) or ("overflow" in style and "hidden" in style and bool(_FLAT.search(style)))
+    gone, faded, _ = _seen(element.get("style") or "")
+    return gone or (faded and not revealed)
 
 
 def has_no_size(element: HtmlElement, inherited: bool) -> bool:
     """Whether text directly in the element is set in size 0; a child may give itself a size again."""
-    match = _FONT.search(element.get("style") or "")
-    return not match[1].strip("0.") if match else inherited
+    size = _seen(element.get("style") or "")[2]
+    return not size.strip("0.") if size else inherited
+
+
+def _seen(style: str) -> tuple[bool, bool, str]:
+    return _known(style) if len(style) < 500 else _judged(style)
+
+
+def _judged(style: str) -> tuple[bool, bool, str]:
+    """Whether a style takes an element away, whether it fades it, and the font size it sets."""
+    flat = "overflow" in style and "hidden" in style and bool(_FLAT.search(style))
+    size = _FONT.search(style)
+    return flat or bool(_GONE.search(style)), bool(_FADED.search(style)), size[1] if size else ""
+
+
+_known = lru_cache(maxsize=4096)(_judged)  # an editor's styles come again in every paragraph
 
 
 def is_widget(element: HtmlElement) -> bool:

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('inbox', '链接收件箱')], max_length=20, verbose_name='类型')),
+                ('kind', models.CharField(max_length=20, verbose_name='类型')),
                 ('address', models.CharField(blank=True, max_length=2000, verbose_name='地址')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),
                 ('is_sample', models.BooleanField(default=False, verbose_name='示例')),

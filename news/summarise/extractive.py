@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 LOOK_AT = 200  # sentences; what stands further down an article is not what it is about
 LEANS = re.compile(
-    r"^(此外|另外|但是?|然而|不过|因此|所以|于是|而且?|并且|同时|其中|例如|比如|换句话说|也就是说|其次|最后|这|那|它|他|她|该)"
+    r"^(此外|另外|但是?|然而|不过|因此|所以|于是|而且?|并且|同时|其中|例如|比如|换句话说|也就是说|其次|最后|再|还有|这|那|它|他|她|该"
+    r"|接下来|上面|下面|以上|综上|如上|总之)"
 )
 CLOSES = "。！？…；”」』"  # a Chinese sentence that ends so needs no blank behind it
 STOPS = CLOSES + ".!?;"
 PAUSES = "，,；;：:"
 CUT = "……"
+TOO_LITTLE = {"short", "heading"}  # quoted only where there is nothing fuller
 SEEDS = 5  # beginnings to try until one gives a summary that is long enough
 
 
@@ -72,7 +74,7 @@ class Extractive:
             return Draft("")
         chosen = [pieces[place] for place in sorted(self._choose(title, pieces))]
         evidence = [Evidence(piece.text, piece.start, piece.start + len(piece.text)) for piece in chosen]
-        return Draft("".join(piece.text + piece.tail for piece in chosen).strip(), evidence)
+        return Draft(_end("".join(piece.text + piece.tail for piece in chosen).strip()), evidence)
 
     def _piece(self, sentence: Sentence) -> Piece:
         """The sentence, or where it alone is longer than the whole summary may be, its head up to a comma."""
@@ -123,13 +125,18 @@ def _quotable(title: str, text: str, shortest: int) -> list[Sentence]:
     short: list[Sentence] = []
     for sentence in sentences(text)[:LOOK_AT]:
         reason, key = unfit(sentence.text), normalise(sentence.text)
-        if key in seen or reason not in {"", "short"}:
+        if key in seen or reason not in {"", *TOO_LITTLE}:
             continue
         seen.add(key)
         (short if reason else fit).append(sentence)
     if sum(len(sentence.text) for sentence in fit) < shortest:
         return sorted([*fit, *short], key=lambda sentence: sentence.start)
     return fit
+
+
+def _end(text: str) -> str:
+    """A summary ends with a full stop where its last sentence, in the source, went on after a semicolon."""
+    return text[:-1] + "。" if text.endswith(("；", ";")) else text
 
 
 def _is_odd(piece: Piece) -> bool:

@@ -32,14 +32,24 @@ CODE = re.compile(
     r"^\s*(import |from \w+ import|def |class \w+[(:]|#include|#define|pip3? install|conda |git clone|docker |sudo "
     r"|apt(-get)? |npm |wget |curl |\$ |>>> |```|<\w+[ >/]|</|public |void |int main)"
 )
+GREETING = re.compile(
+    r"^\s*(大家好|各位(读者|朋友|同学|好)|[Hh]ello|[Hh]i[,， ]|嗨[，！]|你好[，！]|我是[^，。]{1,12}[，。！]"
+    r"|(今天|本期|这期)(给|为|跟|和)大家)"
+)
+STOP = re.compile(r"[。！？!?…；;.”」』)）]$")
+HEADING = 30  # letters; a line without a full stop that has fewer is a heading or an entry of a list
 CODE_MARKS = re.compile(r"[{}();=<>\\_$#|&*`\[\]]")
 LINK = re.compile(r"(https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
 WORD = re.compile(r"[^\W_]")
+PATTERNS = {"promotion": PROMOTION, "byline": BYLINE, "caption": CAPTION, "code": CODE, "greeting": GREETING}
 
 
 def unfit(sentence: str) -> str:
-    """Why a summary may not quote the sentence: promotion, byline, caption, code, link, opening, short; else ""."""
-    for reason, pattern in (("promotion", PROMOTION), ("byline", BYLINE), ("caption", CAPTION), ("code", CODE)):
+    """Why a summary may not quote the sentence, "" where it may.
+
+    Reasons: promotion, byline, caption, code, greeting, link, opening (of a list), heading, short.
+    """
+    for reason, pattern in PATTERNS.items():
         if pattern.search(sentence):
             return reason
     rest = LINK.sub("", sentence)
@@ -50,4 +60,6 @@ def unfit(sentence: str) -> str:
         return "code"
     if sentence.endswith((":", "：")):
         return "opening"  # of a list that the summary would not show
+    if not STOP.search(sentence) and letters < HEADING:
+        return "heading"
     return "short" if letters < SHORTEST else ""

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from news.models import Article, Lead, Source
+from news.models import INBOX, Article, Lead, Source
 from news.sources.inbox import Fate, paste
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -40,7 +40,7 @@ def test_every_link_of_a_chat_has_its_fate() -> None:
     ]
     assert "复制链接" in outcomes[4].advice
     assert Lead.objects.count() == 4
-    assert Source.objects.get().kind == Source.Kind.INBOX
+    assert Source.objects.get().kind == INBOX
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,7 +53,7 @@ def test_a_word_in_the_title_weighs_more() -> None:
 
 def test_literals() -> None:
     assert terms_for("芯片 AI", "") == "'芯片':1A '片':1A 'ai':2A"
-    assert match("芯片 GPT-4 “大模型”") == "('芯片') & ('gpt-4' <-> 'gpt' <-> '4') & ('大模' <-> '模型')"
+    assert match("芯片 GPT-4 “大模型”") == "('芯片') & ('gpt' <-> '4') & ('大模' <-> '模型')"
     assert match("芯") == "'芯':*"
 
 

@@ -1,5 +1,7 @@
 """Sentences, shingles and search terms of Chinese text."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_text_is_cut_into_sentences(text, wanted):
 def test_offsets_lead_back_to_the_text(text):
     found = sentences(text)
     assert [text[sentence.start : sentence.end] for sentence in found] == [sentence.text for sentence in found]
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 @given(st.text(alphabet=st.sampled_from('甲乙a1.。！？?!…“”"《》\n ;；')))

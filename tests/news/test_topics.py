@@ -18,7 +18,8 @@ def test_every_topic_has_what_the_machine_needs() -> None:
         assert 6 <= len(topic["examples"]) <= 10, topic["slug"]
         assert len(set(topic["terms"])) == len(topic["terms"]) > 9, topic["slug"]
         assert 0.3 <= topic["threshold"] <= 0.8, topic["slug"]
-        assert topic["name"] and topic["name_en"] and topic["description"].endswith("。"), topic["slug"]
+        assert all(topic[key] for key in ("name", "name_en")), topic["slug"]
+        assert topic["description"].endswith("。"), topic["slug"]
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from digest.briefings.models import Briefing
-from digest.mailing import compose, start
+from digest.mailing import compose, start, takeback
 from digest.mailing.admin import outbox
 from digest.mailing.freeze import freeze
 from digest.mailing.models import Delivery, Mailing
@@ -92,9 +92,7 @@ class MailingAdmin(admin.ModelAdmin[Mailing]):
 def _obey(mailing: Mailing, order: str, by: User) -> bool:
     if order == "send":
         return start.release(mailing, by)
-    before, after = {"pause": (State.RUNNING, State.PAUSED), "resume": (State.PAUSED, State.RUNNING)}.get(
-        order, (None, None)
-    )
-    if before is None:
-        return False
-    return bool(Mailing.objects.filter(pk=mailing.pk, state=before).update(state=after, reason=""))
+    if order == "resume":
+        return takeback.resume(mailing)
+    running = Mailing.objects.filter(pk=mailing.pk, state=State.RUNNING)
+    return order == "pause" and bool(running.update(state=State.PAUSED, reason=""))

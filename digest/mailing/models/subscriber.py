@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from digest.mailing.addresses import is_role
 
-
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words
 
 

@@ -58,8 +58,10 @@ def test_lines_have_forty_han_characters_and_phones_need_no_sideways_scrolling(l
         page.goto(live_server.url)
         prose = page.locator("#item-1 .prose p").first
         assert prose.evaluate("p => Math.round(p.clientWidth / parseFloat(getComputedStyle(p).fontSize))") == 40
-        leading = "p => { const s = getComputedStyle(p); return Math.round(100 * parseFloat(s.lineHeight) / parseFloat(s.fontSize)) }"
-        assert prose.evaluate(leading) == 180
+        size, leading = (
+            prose.evaluate(f"p => parseFloat(getComputedStyle(p).{name})") for name in ("fontSize", "lineHeight")
+        )
+        assert round(leading / size, 3) == 1.8
         page.set_viewport_size({"width": 390, "height": 844})
         for path in PATHS:
             page.goto(live_server.url + path)
@@ -76,6 +78,17 @@ def test_dark_is_dark_and_the_first_tab_skips_to_the_text(live_server: Any, issu
         assert page.evaluate("document.activeElement.textContent") == "跳到正文"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main"
+    assert faults == []
+
+
+def test_the_contents_mark_what_is_being_read(live_server: Any, issue: Issue) -> None:
+    issue("2023-03-10", *[{"text": "一段话。\n\n" * 30} for _ in range(3)])
+    with opened(live_server.url, viewport={"width": 1280, "height": 900}) as (page, faults):
+        page.goto(live_server.url)
+        page.locator(".contents a").nth(1).click()
+        page.wait_for_selector(".contents a[aria-current]")
+        assert page.locator(".contents a[aria-current]").get_attribute("href") == "#item-2"
+        assert page.locator(".contents").evaluate("nav => nav.getBoundingClientRect().top >= 0")
     assert faults == []
 
 

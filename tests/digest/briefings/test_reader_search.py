@@ -7,10 +7,9 @@ from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
 
-from digest.briefings.excerpt import excerpt, find, marked
 from digest.briefings.models import Briefing, Item
 from digest.briefings.search import find as search
-from digest.briefings.search import tsquery, words_of
+from digest.briefings.search import marked
 from news.models import Topic
 
 Issue = Callable[..., Briefing]
@@ -147,17 +146,10 @@ def test_results_are_paged(client: Client, issue: Issue) -> None:
     assert page.select_one(".pages a")["href"] == "?q=%E8%8A%AF%E7%89%87&year=2023&page=2"
 
 
-def test_queries_as_postgresql_reads_them() -> None:
-    assert tsquery(words_of("芯")) == "'芯':*"
-    assert tsquery(words_of("存算一体 GPT-4")) == "('存算' & '算一' & '一体') & ('gpt' <-> '4')"
-    assert tsquery(words_of("“存算一体”")) == "('存算' <-> '算一' <-> '一体')"
+def test_marks_escape_what_they_mark() -> None:
+    assert marked([("<b>", False), ("芯片&", True), ("</b>", False)]) == "&lt;b&gt;<mark>芯片&amp;</mark>&lt;/b&gt;"
 
 
-def test_excerpts_escape_and_mark() -> None:
-    assert marked("<b>芯片</b>", ["芯片"]) == "&lt;b&gt;<mark>芯片</mark>&lt;/b&gt;"
-    assert marked("said AI said", ["ai"]) == "said <mark>AI</mark> said"
-    assert marked("ＧＰＴ－４ 与 gpt 4", ["GPT-4"]) == "<mark>ＧＰＴ－４</mark> 与 gpt 4"
-    assert find("存算与一体", ["存算一体"]) == [(0, 2), (3, 5)]
-    assert excerpt("甲" * 200, ["乙"]) == "甲" * 110 + "…"
-    text = "头" * 100 + "。这里有芯片。" + "尾" * 200
-    assert excerpt(text, ["芯片"]) == "…这里有<mark>芯片</mark>。" + "尾" * 104 + "…"
+def test_a_long_headline_is_shown_whole(issue: Issue) -> None:
+    issue("2023-03-10", {"headline": "甲" * 150 + "芯片" + "乙" * 100})
+    assert search("芯片").hits[0].headline == "甲" * 150 + "<mark>芯片</mark>" + "乙" * 100

@@ -127,9 +127,7 @@ def test_the_outbox_is_read_as_text(admin_client, posted):
     assert (download.content, download["Content-Type"]) == (file.read_bytes(), "message/rfc822")
 
 
-@pytest.mark.parametrize(
-    "name", ["..secret_key", "secret_key", "x.eml", "20230310T000000.000000-" + "0" * 20 + ".eml"]
-)
+@pytest.mark.parametrize("name", ["..secret_key", "secret_key", "x.eml", "20230310T000000.000000-" + "0" * 20 + ".eml"])
 def test_only_letters_of_the_outbox_are_read(admin_client, outbox_folder, name):
     for tail in ("", "eml/"):
         assert admin_client.get(f"{MAILING}outbox/{name}/{tail}").status_code == 404

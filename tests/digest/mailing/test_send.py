@@ -1,16 +1,19 @@
 """Each confirmed subscriber gets a published issue once; whatever the relay says, each row ends in the right state."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
-from digest.mailing import compose, start
+from digest.mailing import compose, start, tasks
 from digest.mailing import subscribe as verbs
 from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import carrier
 from digest.mailing.send import REFUSALS_TO_PAUSE, Sender, deliver
-from digest.mailing.takeback import send_again, take_back, was_sent
+from digest.mailing.takeback import resume, send_again, take_back, was_sent
 from tests.digest.mailing.conftest import topic
 from tests.digest.mailing.sink import HANG_UP_AFTER, HANG_UP_BEFORE
 
@@ -264,3 +267,67 @@ def test_as_many_queries_for_each_letter(sink, reader, issue, django_assert_num_
             sender.send_next()
     sender.carrier.close()
     assert states() == ["sent"] * 4
+
+
+def test_a_sending_that_stood_still_for_hours_waits_for_an_editor(sink, reader, issue):
+    for name in "ab":
+        reader(f"{name}@reader.example")
+    issue()
+    start.post_briefings()
+    Delivery.objects.update(due_at=timezone.now() - timedelta(hours=7))
+    deliver()
+    mailing = Mailing.objects.get()
+    assert (mailing.state, sink.letters) == ("paused", [])
+    assert (resume(mailing), resume(mailing)) == (True, False)
+    deliver()
+    assert states() == ["sent", "sent"]
+
+
+def test_a_long_sending_that_goes_on_is_not_held_up(sink, reader, issue):
+    for name in "ab":
+        reader(f"{name}@reader.example")
+    issue()
+    start.post_briefings()
+    Delivery.objects.update(due_at=timezone.now() - timedelta(hours=7))
+    Delivery.objects.filter(subscriber__email="a@reader.example").update(state="sent", sent_at=timezone.now())
+    deliver()
+    assert sink.recipients() == ["b@reader.example"]
+
+
+def test_two_senders_and_two_rings_share_the_work(sink, reader, issue):
+    for number in range(40):
+        reader(f"r{number:02}@reader.example")
+    issue()
+    start.post_briefings()
+
+    def ring(_):
+        try:
+            tasks.deliver()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(ring, range(5)))
+    assert states() == ["sent"] * 40
+    assert len(set(sink.ids())) == len(sink.ids()) == 40
+
+
+def test_a_relay_that_answers_rubbish(sink, reader, issue):
+    reader()
+    issue()
+    start.post_briefings()
+    sink.handler.on_rcpt = lambda letter: "550 no\x00 " + "x" * 400
+    deliver()
+    delivery = Delivery.objects.get()
+    assert delivery.state == "failed"
+    assert delivery.error.startswith("550 no ")
+    assert len(delivery.error) == 300
+
+
+def test_the_command_does_all_of_it(sink, reader, issue, capsys):
+    reader()
+    issue()
+    verbs.ask("new@reader.example")
+    call_command("deliver")
+    assert capsys.readouterr().out == "1 answers, 1 briefings taken up, 1 letters worked on\n"
+    assert sorted(sink.recipients()) == ["ada@reader.example", "new@reader.example"]

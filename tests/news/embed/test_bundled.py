@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from news.embed import bundled, packed
+from news.embed import bundled, convert, packed
 
 
 def test_pieces_of_other_scripts_go_and_ours_stay() -> None:
     pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁the", "模型", "при", "です", "한국", "３", "。", "é", "β"]
     pieces += ["été", "<mask>", "々"]
-    assert [pieces[place] for place in bundled.kept_pieces(pieces)] == (
+    assert [pieces[place] for place in convert.kept_pieces(pieces)] == (
         ["<s>", "<pad>", "</s>", "<unk>", "▁the", "模型", "３", "。", "é", "β", "々"]
     )
 

@@ -18,7 +18,7 @@ def test_page_is_read_as_its_pair_says(page):
     read_page = read(page.read_bytes(), url=f"https://{page.parent.name}/" if page.parent.name == "example.com" else "")
     found = {name: getattr(read_page, name) for name in wanted}
     found["text"] = read_page.text.split("\n") if read_page.text else []
-    if "published" in found and found["published"]:
+    if found.get("published"):
         found["published"] = found["published"].isoformat()
     assert found == wanted
 

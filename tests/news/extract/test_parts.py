@@ -13,7 +13,9 @@ PROSE = "<html><meta charset=x><p>我们的模型在这里，不大，也不慢�
 TRADITIONAL = "<p>我們的模型在這裡，不大，也不慢，中國的開發者說這個很好。</p>"
 
 
-@pytest.mark.parametrize("declared", ["", "text/html; charset=utf-8", "text/html; charset=gbk", "charset=utf-7", "charset=rot13"])
+@pytest.mark.parametrize(
+    "declared", ["", "text/html; charset=utf-8", "text/html; charset=gbk", "charset=utf-7", "charset=rot13"]
+)
 @pytest.mark.parametrize("charset", ["utf-8", "gb18030", "utf-8-sig", "utf-16"])
 def test_bytes_decide_the_charset(charset, declared):
     assert decode(PROSE.encode(charset), declared) == PROSE
@@ -71,8 +73,8 @@ def test_epochs_must_be_of_our_time():
 
 def test_a_literal_is_read_and_never_run():
     found = literal.read_object(
-        r"""x = {a: JsDecode('\x3cp\x3e\x0a'), "b": '8' * 1, n: {a: 'deep', }, l: [ {u: '1'}, 'z', ], e: '' || '7', t: true,
-        c: '', c: 'full' , d: 'C:\\x5cn\\', f: '\ud83d\ude00', // '{'
+        r"""x = {a: JsDecode('\x3cp\x3e\x0a'), "b": '8' * 1, n: {a: 'deep', }, l: [ {u: '1'}, 'z', ], e: '' || '7',
+        t: true, c: '', c: 'full' , d: 'C:\\x5cn\\', f: '\ud83d\ude00', // '{'
         }; more""",
         4,
     )
@@ -105,7 +107,10 @@ def test_the_words_of_a_notice_name_the_state(said, state):
     assert (found.state if found else None) == state
 
 
-STORY = "新框架把延迟降到三毫秒，团队在两块板子上测了一周，并公开了全部脚本。\n作者建议先量化再剪枝，因为顺序反过来会多损失两个点的精度。"
+STORY = (
+    "新框架把延迟降到三毫秒，团队在两块板子上测了一周，并公开了全部脚本。\n"
+    "作者建议先量化再剪枝，因为顺序反过来会多损失两个点的精度。"
+)
 PROMOTION = [
     "点个在看，转发给朋友",
     "长按识别二维码关注我们",
@@ -122,6 +127,8 @@ def test_promotion_goes_and_the_story_stays(promotion):
     assert story_text(Page(state="ok", site="wechat", text=f"{STORY}\n{promotion}")) == STORY
 
 
-@pytest.mark.parametrize("text", [STORY, "关注我们", "点赞\n在看", "", STORY + "\n（来源：实验室公告）", "关注我们的新闻\n" + STORY])
+@pytest.mark.parametrize(
+    "text", [STORY, "关注我们", "点赞\n在看", "", STORY + "\n（来源：实验室公告）", "关注我们的新闻\n" + STORY]
+)
 def test_what_is_no_footer_stays(text):
     assert trim_footer(text) == text

@@ -77,14 +77,18 @@ def test_hostile_html_comes_out_harmless(case):
     assert not re.search("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]", found)
 
 
-PIECES = [
-    "<p>", "</p>", "<div>", "</div>", "<svg>", "</svg>", "<math>", "<mtext>", "<table>", "<td>", "<style>", "</style>",
-    "<script>", "</script>", "<a href='javascript:1'>", "</a>", "<img src=x onerror=1>", "<!--", "-->", "<pre>", "</pre>",
-    "<code>", "<li>", "<form>", "<template>", "<noscript>", "<title>", "'", '"', "文", "a", "&lt;", "&#0;", "\x0b", "<b",
-    " onclick=1 ", ">", "<select>", "<option>", "<br>", "\n", "<h2>", "<section style='opacity:0'>", "<iframe>",
-]  # fmt: skip
-DANGER = re.compile(r"<(?!/?(?:[abi]|p|br|hr|h[1-6]|[uo]l|li|pre|code|em|strong|t(?:able|body|head|foot|r|d|h)|img|sup|sub|s|del|kbd"
-                    r"|samp|strike|blockquote|caption|fig\w+|d[ltd])[\s>])|\son\w+=|javascript:", re.IGNORECASE)  # fmt: skip
+MARKS = """
+<p> </p> <div> </div> <svg> </svg> <math> <mtext> <table> <td> <style> </style> <script> </script>
+</a> <!-- --> <a·href='javascript:1'> <img·src=x·onerror=1> <pre> </pre> <code> <li> <form>
+<template> <noscript> <title> ' " 文 a &lt; &#0; > <b ·onclick=1· <select> <option> <br> <h2>
+<section·style='opacity:0'> <iframe>
+"""
+PIECES = [mark.replace("·", " ") for mark in (*MARKS.split(), "\n", "\x0b", "&#1;")]
+ALLOWED = """
+a b i p br hr h1 h2 h3 h4 h5 h6 ul ol li pre code em strong table thead tbody tfoot tr td th caption
+img sup sub s del kbd samp strike blockquote figure figcaption dl dt dd
+"""
+DANGER = re.compile(rf"<(?!/?(?:{'|'.join(ALLOWED.split())})[\s>])|\son\w+=|javascript:", re.IGNORECASE)
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,11 +102,13 @@ def test_no_mixture_of_tags_gets_through(markup):
 def test_structure_stays():
     found = body(
         "<h2>标题</h2><ol><li>一</li></ol><pre><code>a</code><code>b</code></pre>"
-        "<table><tr><td colspan=2>格</td></tr></table><figure><img src=//a.com/i.png alt=图><figcaption>说明</figcaption></figure>"
+        "<table><tr><td colspan=2>格</td></tr></table>"
+        "<figure><img src=//a.com/i.png alt=图><figcaption>说明</figcaption></figure>"
     )
     assert found.html == (
-        '<h2>标题</h2><ol><li>一</li></ol><pre><code>a</code>\n<code>b</code></pre><table><tbody><tr><td colspan="2">格</td></tr>'
-        '</tbody></table><figure><img src="https://a.com/i.png" alt="图"><figcaption>说明</figcaption></figure>'
+        "<h2>标题</h2><ol><li>一</li></ol><pre><code>a</code>\n<code>b</code></pre>"
+        '<table><tbody><tr><td colspan="2">格</td></tr></tbody></table>'
+        '<figure><img src="https://a.com/i.png" alt="图"><figcaption>说明</figcaption></figure>'
     )
     assert found.text == "标题\n一\na\nb\n格\n说明"
     assert found.images == 1
@@ -110,11 +116,16 @@ def test_structure_stays():
 
 def test_relative_addresses_need_a_base():
     assert body('<a href="/x">甲</a>').html == f"<p><a {REL}>甲</a></p>"
-    assert body('<a href="x?a=1&b=2">甲</a>', "https://a.com/d/").html == f'<p><a href="https://a.com/d/x?a=1&amp;b=2" {REL}>甲</a></p>'
+    assert (
+        body('<a href="x?a=1&b=2">甲</a>', "https://a.com/d/").html
+        == f'<p><a href="https://a.com/d/x?a=1&amp;b=2" {REL}>甲</a></p>'
+    )
 
 
 def test_hidden_text_is_counted_and_left_out():
-    found = body('<p>见</p><div style="display: none">不见</div><p style="font-size:0px">也不<b style="font-size:9px">见</b></p>')
+    found = body(
+        '<p>见</p><div style="display: none">不见</div><p style="font-size:0px">也不<b style="font-size:9px">见</b></p>'
+    )
     assert (found.text, found.hidden) == ("见\n见", 4)
 
 
@@ -129,8 +140,9 @@ def test_pretty_printed_han_text_gets_no_blanks():
         ("<blockquote>" * 20_000 + "x", "too_deep"),
         ("<p>" + "字" * 2_100_000, "too_large"),
         ("<p " + " ".join(f"a{i}=1" for i in range(5000)) + ">x</p>", "too_large"),
+        ("<p>x</p>" * 40_000, "too_large"),
     ],
-    ids=["boxes", "quotes", "text", "attributes"],
+    ids=["boxes", "quotes", "text", "attributes", "tags"],
 )
 def test_what_would_hold_the_cleaner_is_refused(markup, reason):
     with pytest.raises(Unreadable) as refused:

@@ -64,6 +64,14 @@ def test_lines_without_a_stop_do_not_run_together() -> None:
     assert draft.text == "第一块开发板今天寄到了社区 第二块开发板要到下个月才寄"
 
 
+def test_it_never_ends_in_a_semicolon() -> None:
+    draft = Extractive().summarise("", "第一块开发板今天寄到了社区；")
+    assert (draft.text, draft.evidence) == (
+        "第一块开发板今天寄到了社区。",
+        [Evidence("第一块开发板今天寄到了社区；", 0, 14)],
+    )
+
+
 SENTENCE = st.text(alphabet="天地玄黄宇宙洪荒日月盈昃ab3，、“”", min_size=1, max_size=260)
 ARTICLE = st.lists(st.tuples(SENTENCE, st.sampled_from(["。", "！", "？\n", "\n", ""])), max_size=12).map(
     lambda parts: "".join(sentence + stop for sentence, stop in parts)

@@ -26,6 +26,8 @@ from news.summarise.unfit import unfit
         ("for (int i = 0; i < n; i++) { total += weights[i] * x[i]; }", "code"),
         ("这次更新包括以下几个方面的重要变化：", "opening"),
         ("真快！", "short"),
+        ("三、怎样选择开发板和传感器", "heading"),
+        ("大家好，我是负责硬件的小满，很高兴又见面了。", "greeting"),
     ],
 )
 def test_reason(sentence: str, reason: str) -> None:
