@@ -50,6 +50,15 @@ def is_temporary(url: str) -> bool:
     return _temporary(host, query)
 
 
+def is_wall(url: str) -> bool:
+    """Whether this is a verification page's own address; its canonical URL is that of the page behind it."""
+    try:
+        _, host, path, query = _take_apart(url)
+    except BadLink:
+        return False
+    return bool(_wrapped(host, path, query))
+
+
 # ---- taking a link apart
 
 _URL = re.compile(r"(?i)(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from news import dedupe, tag
 from news.embed import ARTICLE_PURPOSE, article_text, encoder, fingerprint
-from news.extract import Page
+from news.extract import Page, story_text
 from news.extract import read as read_page
 from news.http import FetchError, Reason
 from news.http import fetch as fetch_url
@@ -114,7 +114,7 @@ def _columns(page: Page) -> dict[str, Any]:
         "is_original": page.original,
         "source_url": page.source_url[:2000],
         "html": page.html,
-        "text": page.text,
+        "text": story_text(page),
         "image_count": page.images,
     }
 

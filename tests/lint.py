@@ -67,9 +67,9 @@ def third_party_text() -> bool:
         for run in _han_windows(path):
             ours.setdefault(run, path)
     found: set[str] = set()
-    for path in sorted(SHARED.rglob("*")):
-        if path.is_file() and path.suffix in {".html", ".md", ".txt", ".xml", ".jsonl", ".json", ".csv"}:
-            found |= {f"{ours[run]}: {run}" for run in _han_windows(str(path)) if run in ours}
+    for other in sorted(SHARED.rglob("*")):
+        if other.is_file() and other.suffix in {".html", ".md", ".txt", ".xml", ".jsonl", ".json", ".csv"}:
+            found |= {f"{ours[run]}: {run}" for run in _han_windows(str(other)) if run in ours}
     for line in sorted(found)[:20]:
         print(line)
     return not found

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from news.canonical import canonicalise
 
@@ -91,5 +92,5 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _lines(path: Path) -> list[dict[str, object]]:  # type: ignore[type-arg]
+def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

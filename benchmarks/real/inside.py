@@ -18,17 +18,20 @@ def main() -> None:
 
 def prepare() -> Any:
     from django.core.management import call_command
-    from news.topics import install_starter_topics
-
     from django.utils import timezone
 
     from digest.mailing.models import Subscriber
+    from news.topics import install_starter_topics
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     install_starter_topics()
     for number in (1, 2, 3):
-        Subscriber.objects.create(email=f"reader{number}@reader{number}.example", status=Subscriber.Status.CONFIRMED)
+        Subscriber.objects.create(
+            email=f"reader{number}@reader{number}.example",
+            status=Subscriber.Status.CONFIRMED,
+            confirmed_at=timezone.now(),
+        )
     return Subscriber.objects.count()
 
 

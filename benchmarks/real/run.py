@@ -22,9 +22,7 @@ def run_once(corpus: Corpus, kills: int) -> Ledger:
     settings = {"CRAWL_PACE": "0", "LEASE_SECONDS": str(LEASE_SECONDS), "LOG_LEVEL": "WARNING"}
     with smtp_sink() as (email_url, sink), site(settings) as here, corpus.replica(here.var) as (proxy, authority):
         here.environment |= {"CRAWL_PROXY": proxy, "CRAWL_CA_BUNDLE": str(authority), "EMAIL_URL": email_url}
-        holder = subprocess.Popen(
-            [sys.executable, "-c", HOLD], cwd=BASE, env=here.environment, stdin=subprocess.PIPE
-        )
+        holder = subprocess.Popen([sys.executable, "-c", HOLD], cwd=BASE, env=here.environment, stdin=subprocess.PIPE)
         try:
             return _run(corpus, here, sink, kills)
         finally:

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from news.topics import install_starter_topics
 
 from digest.briefings.compose import add_items
 from digest.briefings.index import index
@@ -27,6 +26,7 @@ from digest.events.models import Event, Tour
 from news import pipeline
 from news.models import INBOX, Article, Source, Stage, Story, Topic
 from news.sources.inbox import add
+from news.topics import install_starter_topics
 
 SOURCE = "示例来源"
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -26,4 +26,4 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
 
     @admin.display(description=_("文章数"), ordering="_articles")
     def article_count(self, topic: Topic) -> int:
-        return topic._articles  # type: ignore[attr-defined,no-any-return]
+        return topic._articles  # type: ignore[attr-defined]

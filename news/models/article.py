@@ -2,6 +2,7 @@
 
 import zlib
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -142,7 +143,14 @@ class Article(models.Model):
     def retry(self, after: timedelta = timedelta()) -> None:
         """Send the article back to the beginning, as an editor's button does; what was read before stays."""
         Article.objects.filter(pk=self.pk).update(
-            stage=Stage.FOUND, drop_reason="", attempts=0, error="", due_at=timezone.now() + after, leased_until=Now()
+            url=self.canonical_url,
+            host=urlsplit(self.canonical_url).hostname or "",
+            stage=Stage.FOUND,
+            drop_reason="",
+            attempts=0,
+            error="",
+            due_at=timezone.now() + after,
+            leased_until=Now(),
         )
 
 

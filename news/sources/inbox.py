@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from news.canonical import BadLink, canonicalise, find_links, is_temporary
+from news.canonical import BadLink, canonicalise, find_links, is_temporary, is_wall
 from news.models import Article, Lead, Source
 
 
@@ -53,10 +53,12 @@ def add(url: str, source: Source, by: User | None = None, **new: Any) -> Outcome
         canonical = canonicalise(url)
     except BadLink as bad:
         return Outcome(url, Fate.REFUSED, reason=bad.reason)
+    # Of a verification page the state is asked once, as pasted; a retry then asks for the page behind it.
+    address = url if is_wall(url) else canonical
     with transaction.atomic():
         article, made = Article.objects.get_or_create(
             canonical_url=canonical,
-            defaults={"url": canonical, "host": urlsplit(canonical).hostname or "", **new},
+            defaults={"url": address, "host": urlsplit(address).hostname or "", **new},
         )
         Lead.objects.get_or_create(source=source, article=article, url=url[:4000], defaults={"added_by": by})
     return Outcome(url, Fate.ADDED if made else Fate.KNOWN, article)

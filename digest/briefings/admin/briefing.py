@@ -30,17 +30,8 @@ class ItemInline(admin.StackedInline[Item, Briefing]):
     extra = 0
     ordering = ["position", "id"]
     raw_id_fields = ["article"]
-    filter_horizontal = ["topics"]
     readonly_fields = ["is_machine_made"]
-    fields = [
-        ("position", "headline"),
-        "text",
-        "is_machine_made",
-        ("url", "source_name"),
-        "notice",
-        "topics",
-        "article",
-    ]
+    fields = ["position", "headline", "text", "is_machine_made", "url", "source_name", "notice", "topics", "article"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
         return super().get_queryset(request).select_related("article").prefetch_related("topics")
@@ -66,7 +57,7 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
 
     @admin.display(description=gettext_lazy("条目数"), ordering="_items")
     def item_count(self, briefing: Briefing) -> int:
-        return briefing._items  # type: ignore[attr-defined,no-any-return]
+        return briefing._items  # type: ignore[attr-defined]
 
     @admin.display(description=gettext_lazy("状态"))
     def state(self, briefing: Briefing) -> str:

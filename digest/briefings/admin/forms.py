@@ -45,7 +45,9 @@ class ItemForm(forms.ModelForm[Item]):
         fields = ["position", "headline", "text", "url", "source_name", "notice", "topics", "article"]
         widgets = {
             "headline": AdminTextInputWidget(attrs={"class": "vTextField wide"}),
-            "text": AdminTextareaWidget(attrs={"rows": 8}),
+            "text": AdminTextareaWidget(attrs={"rows": 7, "class": "desk-prose"}),
+            "topics": forms.CheckboxSelectMultiple(attrs={"class": "desk-topics"}),
+            "position": forms.NumberInput(attrs={"class": "desk-position", "min": 1}),
             "url": AdminTextInputWidget(attrs={"class": "vTextField wide"}),
         }
 

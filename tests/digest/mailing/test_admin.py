@@ -10,6 +10,7 @@ from digest import mail
 from digest.mailing import start, tokens
 from digest.mailing.models import Consent, Delivery, Mailing, Subscriber
 from digest.mailing.send import deliver
+from digest.mailing.waiting import waiting_for_a_person
 
 pytestmark = pytest.mark.django_db
 MAILING, DELIVERY = "/admin/mailing/mailing/", "/admin/mailing/delivery/"
@@ -143,3 +144,28 @@ def test_a_test_letter_goes_to_the_editor_alone(admin_client, outbox_folder, iss
     assert b"\r\nTo: admin@example.com\r\n" in content
     assert b"List-Unsubscribe" not in content
     assert Mailing.objects.count() == 0
+
+
+def test_an_editor_without_an_address_reads_the_test_letter_in_the_outbox(client, outbox_folder, issue, settings):
+    client.force_login(User.objects.create_superuser("editor"))
+    draft = issue(published_at=None)
+    client.post(f"{MAILING}test/", {"briefing": draft.pk})
+    (file,) = mail.outbox()
+    assert b"\r\nTo: editor@localhost\r\n" in file.read_bytes()
+    settings.EMAIL_URL = "smtp://relay.example"
+    client.post(f"{MAILING}test/", {"briefing": draft.pk})
+    assert len(mail.outbox()) == 1
+
+
+def test_what_waits_for_a_person(admin_client, held, issue, django_assert_num_queries):
+    issue(date=timezone.now().date())
+    start.post_briefings()
+    deliver()
+    Delivery.objects.update(state="unknown")
+    with django_assert_num_queries(2):
+        found = waiting_for_a_person()
+    assert found == [
+        ("待放行或暂停的群发", MAILING, 1),
+        ("不确定是否送达的邮件", f"{DELIVERY}?state__exact=unknown", 1),
+    ]
+    assert admin_client.get(found[1][1]).status_code == 200
