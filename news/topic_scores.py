@@ -6,7 +6,7 @@ p: cosine to the mean of the topic's description and examples; n: mean cosine to
 many of its terms stand in the title, in the head of the text; r: 4 times how much nearer a counter-example is than any
 example. Cosines are taken after the mean of all topics' texts is subtracted: e5 puts every Chinese text near every
 other, and what they share says nothing (three to six points of accuracy). The weights were fitted once, the same for
-all topics, on 485 labelled items (docs/evaluation.md); a topic that an editor adds works by the same formula.
+all topics, on 485 labelled items; a topic that an editor adds works by the same formula.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Articles on the desk: how far each has come, why one was dropped, and what a person can do next."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -31,6 +31,9 @@ NEXT_STEP = {
     DropReason.FAILED: _("程序多次出错，出错信息在下方。重试仍失败时请把它报告给维护者。"),
     DropReason.BY_EDITOR: _("编辑已舍弃。需要时可以重试。"),
 }
+
+
+PLAIN, MARKED = SafeString("{}"), SafeString("<mark>{}</mark>")
 
 
 class TopicInline(admin.TabularInline[ArticleTopic, Article]):
@@ -80,6 +83,10 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         ("attempts", "due_at", "leased_until"),
         "error",
     ]
+
+    class Media:
+        css: ClassVar = {"all": ["css/desk.css"]}
+
     readonly_fields = [name for group in fields for name in ([group] if isinstance(group, str) else group)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -102,13 +109,22 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         made: Summary | None = article.summaries.order_by("-created_at").first()
         if not made:
             return SafeString("—")
-        proofs = format_html_join("", "<li>{}–{}</li>", ((p["start"], p["end"]) for p in made.evidence))
-        text = '<p class="desk-text">{}</p><p class="desk-why">{}</p><ol class="desk-why">{}</ol>'
-        return format_html(text, made.text, _("每句在正文中的位置（字）："), proofs)
+        text = '<p class="desk-text">{}</p><p class="desk-why">{}</p>'
+        return format_html(text, made.text, _("依据是下面正文中标出的句子。"))
 
     @admin.display(description=_("正文"))
     def body(self, article: Article) -> SafeString:
-        return format_html('<div class="desk-text">{}</div>', article.text or "—")
+        """The text, with the sentences marked that its summary rests on."""
+        made: Summary | None = article.summaries.order_by("-created_at").first()
+        pieces: list[tuple[SafeString, str]] = []
+        end = 0
+        for proof in made.evidence if made and made.text_hash == article.text_hash else []:
+            pieces.append((PLAIN, article.text[end : proof["start"]]))
+            pieces.append((MARKED, article.text[proof["start"] : proof["end"]]))
+            end = proof["end"]
+        pieces.append((PLAIN, article.text[end:] or "—"))
+        marked = SafeString("").join(format_html(shape, piece) for shape, piece in pieces)
+        return format_html('<div class="desk-text">{}</div>', marked)
 
     @admin.display(description=_("快照"))
     def snapshot_list(self, article: Article) -> SafeString:

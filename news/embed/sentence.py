@@ -16,7 +16,7 @@ from news.embed.bundled import COMPLETE
 
 BATCH_CHARACTERS = 8_192  # padded characters in one pass: about 8 long articles, or hundreds of titles
 
-# Fitted on labelled pairs, each for one model (docs/evaluation.md says how). A model that is not here has no
+# Fitted on labelled pairs, each for one model. A model that is not here has no
 # thresholds: what needs one (stories by meaning) then does without.
 CALIBRATIONS = {"e5-small-zh": Calibration(same_event=0.95, candidate=0.9)}
 

@@ -1,6 +1,6 @@
 """A summary of whole sentences of the source, in its order: nothing in it can be invented.
 
-Method, the best of those tried on four Chinese sets (ROUGE in docs/evaluation.md): each sentence is a TF-IDF vector of
+Method, the best of those tried on four Chinese sets: each sentence is a TF-IDF vector of
 character pairs; its worth is its cosine to the centre of the article and to the title, plus a little for standing
 early; sentences are then taken one by one by worth less likeness to those already taken (maximal marginal relevance,
 Carbonell and Goldstein 1998), as long as they fit.

@@ -29,6 +29,7 @@ class ItemInline(admin.StackedInline[Item, Briefing]):
     form = ItemForm
     extra = 0
     ordering = ["position", "id"]
+    view_on_site = False
     raw_id_fields = ["article"]
     readonly_fields = ["is_machine_made"]
     fields = ["position", "headline", "text", "is_machine_made", "url", "source_name", "notice", "topics", "article"]
@@ -47,6 +48,9 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
     search_fields = ["items__headline"]
     change_list_template = "admin/briefings/briefing/change_list.html"
     change_form_template = "admin/briefings/briefing/change_form.html"
+
+    def view_on_site(self, briefing: Briefing) -> str | None:
+        return briefing.get_absolute_url() if briefing.is_published else None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Briefing]:
         return super().get_queryset(request).annotate(_items=Count("items"))

@@ -20,6 +20,7 @@ class BriefingForm(forms.ModelForm[Briefing]):
     class Meta:
         model = Briefing
         fields = ["date", "lead", "closing"]
+        widgets = {"lead": AdminTextareaWidget(attrs={"rows": 3}), "closing": AdminTextareaWidget(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Each confirmed subscriber gets a published issue once; whatever the relay says, each row ends in the right state."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -331,3 +332,28 @@ def test_the_command_does_all_of_it(sink, reader, issue, capsys):
     call_command("deliver")
     assert capsys.readouterr().out == "1 answers, 1 briefings taken up, 1 letters worked on\n"
     assert sorted(sink.recipients()) == ["ada@reader.example", "new@reader.example"]
+
+
+def test_a_relay_without_the_encryption_that_is_asked_for_gets_nothing(settings, sink, reader, issue):
+    settings.EMAIL_USE_TLS = True
+    reader()
+    issue()
+    start.post_briefings()
+    deliver()
+    assert list(Delivery.objects.values_list("state", "attempts")) == [("pending", 0)]
+    assert "STARTTLS" in Mailing.objects.get().reason
+    assert sink.letters == []
+
+
+def test_a_relay_that_takes_the_call_and_says_nothing_frees_the_row(settings, sink, reader, issue):
+    settings.EMAIL_TIMEOUT = 0.3
+    reader()
+    issue()
+    start.post_briefings()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        deliver()
+    assert list(Delivery.objects.values_list("state", "attempts")) == [("pending", 0)]
+    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = sink.port, 10
+    deliver()
+    assert states() == ["sent"]
