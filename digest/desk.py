@@ -27,6 +27,7 @@ def _today() -> dict[str, Any]:
     """What the first page counts: stages, what was dropped, the drafts."""
     from digest.briefings.compose import unpublished
     from digest.briefings.models import Briefing
+    from digest.mailing.waiting import waiting_for_a_person
     from news import pipeline
     from news.models import Article, Stage
 
@@ -37,6 +38,7 @@ def _today() -> dict[str, Any]:
         "dropped": dropped,
         "candidate_count": unpublished().count(),
         "drafts": Briefing.objects.filter(published_at=None).order_by("date"),
+        "waiting": waiting_for_a_person(),
         "newest": Briefing.objects.published().newest_first().first(),
     }
 

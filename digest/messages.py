@@ -40,10 +40,10 @@ def compile_catalogue() -> None:
 def update() -> None:
     """Bring the catalogue up to date with the source; what is gone from the source goes."""
     catalogue = _read()
-    catalogue.update(_found(), no_fuzzy_matching=True)
+    catalogue.update(_found(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, width=120, sort_by_file=True, omit_header=False)
+        write_po(file, catalogue, width=120, sort_by_file=True, include_lineno=False)  # lines move every day
 
 
 def problems() -> list[str]:

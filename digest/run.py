@@ -69,7 +69,9 @@ def _leash(port: int) -> TextIO:
 
 def _prepare_or_exit() -> str:
     try:
-        return _prepare()
+        with (embedded.VAR_DIR / "prepare.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two that start side by side in one folder prepare one after the other
+            return _prepare()
     except Exception as error:  # noqa: BLE001  the edge of a command: one line for a person, the rest in a file
         log = embedded.VAR_DIR / "log" / "run.log"
         with contextlib.suppress(OSError):  # the disk may be the very thing that is full

@@ -38,6 +38,7 @@ def _manage(*command: str) -> Callable[[], bool]:
 def templates() -> bool:
     """Every template compiles, and none has a script or a style in its text: the pages' CSP forbids both."""
     import django
+    from django.contrib.staticfiles import finders
     from django.template import TemplateSyntaxError, engines
 
     django.setup()
@@ -49,6 +50,10 @@ def templates() -> bool:
         except TemplateSyntaxError as error:
             good = False
             print(f"{path.relative_to(BASE)}: {error}")
+        for name in re.findall(r"{% static [\"']([^\"']+)[\"'] %}", text):
+            if not finders.find(name):
+                good = False
+                print(f"{path.relative_to(BASE)}: there is no static file {name}")
         if "emails" not in path.parts and (
             found := re.search(r"\sstyle=|\son[a-z]+=\"|<style|<script(?![^>]*(src=|json))|\|safe\b", text)
         ):

@@ -1,9 +1,9 @@
 """The room's name for Django."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BriefingsConfig(AppConfig):
     name = "digest.briefings"
-    verbose_name = _("简报")
+    verbose_name = pgettext_lazy("issues", "简报")

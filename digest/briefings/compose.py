@@ -126,5 +126,5 @@ def from_article(article: Article) -> dict[str, object]:
         "is_machine_made": bool(text),
         "url": article.canonical_url,
         "source_name": name,
-        "notice": _("转载自%(name)s，版权归原作者所有") % {"name": name} if name else "",
+        "notice": f"转载自{name}，版权归原作者所有" if name else "",  # the paper's words, whoever composes
     }

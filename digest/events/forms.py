@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from digest.events.addresses import normalise_address
+from digest.addresses import normalise
 from digest.events.models import Offer
 from digest.events.signup import Person
 from digest.events.wording import one_line, plain
@@ -67,7 +67,7 @@ class SignupForm(HoneypotForm):
     field_order = ["name", "email", "company", "phone", "note", "website"]
 
     def clean_email(self) -> str:
-        return normalise_address(self.cleaned_data["email"])
+        return normalise(self.cleaned_data["email"])
 
     def person(self) -> Person:
         known = {field: self.cleaned_data[field] for field in ("name", "email", "company", "phone", "note")}

@@ -6,17 +6,17 @@ from digest.events import limits, mails, signup
 from digest.events.models import Signup
 
 
-@shared_task(queue="mail")
+@shared_task
 def send_signup_mails() -> None:
     mails.send_signup_mails()
 
 
-@shared_task(queue="mail")
+@shared_task
 def tell_editors_of_offers() -> None:
     mails.tell_editors_of_offers()
 
 
-@shared_task(queue="default")
+@shared_task
 def settle_events() -> None:
     """Give free seats to those who wait (within 60 s, as P26 promises); owe mails for changes and reminders."""
     signup.settle_all()
@@ -24,9 +24,9 @@ def settle_events() -> None:
     mails.owe_reminders()
 
 
-@shared_task(queue="default")
+@shared_task
 def keep_books() -> None:
     """Once a day: forget what need not be kept, and check each counter against its rows."""
-    limits.forget_old_attempts()
+    limits.forget()
     Signup.objects.past_keeping().delete()
     signup.check_counters()

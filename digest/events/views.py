@@ -114,7 +114,7 @@ def offer_thanks(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _may_send(name: str, request: HttpRequest, form: HoneypotForm) -> bool:
-    if limits.allows(name, request):
+    if limits.may_send(name, request):
         return True
     form.full_clean()
     form.add_error(None, _("同一网络提交得太频繁，请过一小时再试。"))

@@ -8,7 +8,7 @@ from django.core import signing
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from digest.mailing.addresses import normalise
+from digest.addresses import normalise
 from digest.mailing.models import Subscriber
 from digest.mailing.models.subscriber import LANGUAGES
 from news.models import Topic

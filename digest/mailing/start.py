@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from digest.briefings.models import Briefing
 from digest.mailing.freeze import freeze
@@ -52,7 +52,7 @@ def take_up(briefing_pk: int) -> bool:
         briefing=briefing,
         issue=freeze(briefing),
         state=Mailing.State.HELD if late else Mailing.State.RUNNING,
-        reason=gettext("发布已超过 6 小时，需编辑确认后才寄出") if late else "",
+        reason=gettext_noop("发布已超过 6 小时，需编辑确认后才寄出") if late else "",
     )
     if not late:
         _fix_audience(mailing, briefing.published_at)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import gettext_noop
 
 from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import Carrier
@@ -35,7 +35,7 @@ def pause_stale() -> None:
     overdue = letters.filter(state=State.PENDING, due_at__lt=long_ago)
     running = Mailing.objects.filter(state=Mailing.State.RUNNING).filter(Exists(overdue))
     running.exclude(Exists(letters.filter(sent_at__gte=long_ago))).update(
-        state=Mailing.State.PAUSED, reason=gettext("中断超过 6 小时；确认不是恢复的旧备份后，按“继续”")
+        state=Mailing.State.PAUSED, reason=gettext_noop("中断超过 6 小时；确认不是恢复的旧备份后，按“继续”")
     )
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
@@ -118,7 +119,7 @@ class Article(models.Model):
 
     class Meta:
         verbose_name = _("文章")
-        verbose_name_plural = _("文章")
+        verbose_name_plural = pgettext_lazy("plural", "文章")
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["stage", "due_at", "leased_until"], name="article_waiting"),
@@ -170,7 +171,7 @@ class Snapshot(models.Model):
 
     class Meta:
         verbose_name = _("快照")
-        verbose_name_plural = _("快照")
+        verbose_name_plural = pgettext_lazy("plural", "快照")
         ordering = ["-fetched_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["article", "sha256"], name="one_snapshot_a_content")]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from pgvector.django import VectorField
 
 
@@ -13,7 +14,7 @@ class Embedding(models.Model):
 
     class Meta:
         verbose_name = _("向量")
-        verbose_name_plural = _("向量")
+        verbose_name_plural = pgettext_lazy("plural", "向量")
         constraints = [models.UniqueConstraint(fields=["model", "text_hash"], name="one_vector_a_text")]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WALLS, WALLED = 3, timedelta(hours=1)
 
@@ -46,7 +47,7 @@ class Host(models.Model):
 
     class Meta:
         verbose_name = _("主机")
-        verbose_name_plural = _("主机")
+        verbose_name_plural = pgettext_lazy("plural", "主机")
         ordering = ["name"]
 
     def __str__(self) -> str:

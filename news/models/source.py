@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 INBOX = "inbox"
 
@@ -19,7 +20,7 @@ class Source(models.Model):
 
     class Meta:
         verbose_name = _("来源")
-        verbose_name_plural = _("来源")
+        verbose_name_plural = pgettext_lazy("plural", "来源")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -43,7 +44,7 @@ class Lead(models.Model):
 
     class Meta:
         verbose_name = _("线索")
-        verbose_name_plural = _("线索")
+        verbose_name_plural = pgettext_lazy("plural", "线索")
         ordering = ["-created_at"]
         constraints = [models.UniqueConstraint(fields=["source", "article", "url"], name="one_lead_a_spelling")]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Summary(models.Model):
@@ -15,7 +16,7 @@ class Summary(models.Model):
 
     class Meta:
         verbose_name = _("摘要")
-        verbose_name_plural = _("摘要")
+        verbose_name_plural = pgettext_lazy("plural", "摘要")
         ordering = ["-created_at"]
         constraints = [models.UniqueConstraint(fields=["article", "summariser"], name="one_summary_a_summariser")]
 

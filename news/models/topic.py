@@ -1,7 +1,7 @@
 """A Topic: a subject heading, with its examples and the articles filed under it."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,7 +17,7 @@ class Topic(models.Model):
 
     class Meta:
         verbose_name = _("主题")
-        verbose_name_plural = _("主题")
+        verbose_name_plural = pgettext_lazy("plural", "主题")
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class TopicExample(models.Model):
 
     class Meta:
         verbose_name = _("例句")
-        verbose_name_plural = _("例句")
+        verbose_name_plural = pgettext_lazy("plural", "例句")
         constraints = [models.UniqueConstraint(fields=["topic", "text"], name="one_example_a_text")]
 
     def __str__(self) -> str:
@@ -59,7 +59,7 @@ class ArticleTopic(models.Model):
 
     class Meta:
         verbose_name = _("文章主题")
-        verbose_name_plural = _("文章主题")
+        verbose_name_plural = pgettext_lazy("plural", "文章主题")
         ordering = ["-score"]
         constraints = [models.UniqueConstraint(fields=["article", "topic"], name="one_filing_a_topic")]
 

@@ -6,6 +6,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -43,7 +44,7 @@ class Item(models.Model):
 
     class Meta:
         verbose_name = _("条目")
-        verbose_name_plural = _("条目")
+        verbose_name_plural = pgettext_lazy("plural", "条目")
         ordering = ["briefing", "position", "id"]
         indexes = [GinIndex(fields=["search"], name="item_search")]
 

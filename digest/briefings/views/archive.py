@@ -1,6 +1,7 @@
 """Past issues, by year and month."""
 
 from collections import Counter
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +12,9 @@ from digest.briefings.models import Briefing
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    years: dict[int, Counter[int]] = {}
-    for date in Briefing.objects.published().newest_first().values_list("date", flat=True):
-        years.setdefault(date.year, Counter())[date.month] += 1
+    years: dict[int, Counter[date]] = {}
+    for day in Briefing.objects.published().newest_first().values_list("date", flat=True):
+        years.setdefault(day.year, Counter())[day.replace(day=1)] += 1
     rows = [(year, months.total(), sorted(months.items(), reverse=True)) for year, months in years.items()]
     return render(request, "briefings/archive.html", {"years": rows})
 
@@ -37,4 +38,5 @@ def _period(request: HttpRequest, year: int, month: int | None = None) -> HttpRe
     found = list(issues)
     if not found:
         raise Http404
-    return render(request, "briefings/archive_period.html", {"year": year, "month": month, "issues": found})
+    context = {"year": year, "month": date(year, month, 1) if month else None, "issues": found}
+    return render(request, "briefings/archive_period.html", context)

@@ -33,11 +33,11 @@ class EventAdmin(admin.ModelAdmin[Event]):
         interested = Count("signups", filter=Q(signups__state=Signup.State.INTERESTED))
         return super().get_queryset(request).annotate(waiting_total=waiting, interested_total=interested)
 
-    @admin.display(description=_("已占 / 座位，候补，意向"))
+    @admin.display(description=_("已占 / 座位 · 候补 · 意向"))
     def capacity(self, event: Event) -> str:
         seats = "∞" if event.seats is None else event.seats
         waiting, interested = getattr(event, "waiting_total", 0), getattr(event, "interested_total", 0)
-        return f"{event.taken} / {seats}，{waiting}，{interested}"
+        return f"{event.taken} / {seats} · {waiting} · {interested}"
 
     @admin.display(description=_("报名"))
     def signups_link(self, event: Event) -> str:

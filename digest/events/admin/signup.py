@@ -7,6 +7,7 @@ from django.contrib.admin.utils import label_for_field
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -44,7 +45,7 @@ class SignupAdmin(admin.ModelAdmin[Signup]):
     @admin.action(description=_("导出 CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Signup]) -> HttpResponse:
         names = ["number", "state", "name", "company", "email", "phone", "note", "created_at"]
-        header = [str(_("活动")), *(str(label_for_field(name, Signup)) for name in names)]
+        header = [capfirst(str(label)) for label in (_("活动"), *(label_for_field(name, Signup) for name in names))]
         return csv_response("signups.csv", header, (_csv_row(signup) for signup in queryset))
 
     def delete_model(self, request: HttpRequest, obj: Signup) -> None:

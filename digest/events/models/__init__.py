@@ -1,9 +1,9 @@
 """The nouns of the trainings."""
 
-from digest.events.models.attempt import Attempt
+from digest.events.models.allowance import Allowance
 from digest.events.models.event import Event
 from digest.events.models.offer import Offer
 from digest.events.models.signup import Signup
 from digest.events.models.tour import Tour
 
-__all__ = ["Attempt", "Event", "Offer", "Signup", "Tour"]
+__all__ = ["Allowance", "Event", "Offer", "Signup", "Tour"]

@@ -40,7 +40,7 @@ class Offer(models.Model):
 
     class Meta:
         verbose_name = _("支持意向")
-        verbose_name_plural = _("支持意向")
+        verbose_name_plural = pgettext_lazy("plural", "支持意向")
         ordering = ["-created_at", "-id"]
         indexes = [models.Index(fields=["created_at"], condition=models.Q(editors_told_at=None), name="offer_untold")]
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from digest.events.wording import one_line
 
@@ -36,7 +37,7 @@ class Tour(models.Model):
 
     class Meta:
         verbose_name = _("巡回培训")
-        verbose_name_plural = _("巡回培训")
+        verbose_name_plural = pgettext_lazy("plural", "巡回培训")
         ordering = ["-created_at", "-id"]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Consent(models.Model):
@@ -17,7 +18,7 @@ class Consent(models.Model):
 
     class Meta:
         verbose_name = _("同意记录")
-        verbose_name_plural = _("同意记录")
+        verbose_name_plural = pgettext_lazy("plural", "同意记录")
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:

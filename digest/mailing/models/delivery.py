@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Delivery(models.Model):
@@ -38,7 +39,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("投递")
-        verbose_name_plural = _("投递")
+        verbose_name_plural = pgettext_lazy("plural", "投递")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["briefing", "subscriber"], name="one_delivery_a_reader")]
         indexes = [

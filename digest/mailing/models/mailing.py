@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Count
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,8 +39,9 @@ class Mailing(models.Model):
 
     class Meta:
         verbose_name = _("群发")
-        verbose_name_plural = _("群发")
+        verbose_name_plural = pgettext_lazy("plural", "群发")
         ordering = ["-briefing__date"]
 
     def __str__(self) -> str:
-        return str(self.issue.get("title", self.pk))
+        number = self.issue.get("number", self.pk)
+        return gettext("%(name)s %(number)s 期") % {"name": settings.SITE_NAME, "number": number}

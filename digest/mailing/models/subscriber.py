@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from digest.mailing.addresses import is_role
+from digest.addresses import is_role
 
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words
 
@@ -66,7 +67,7 @@ class Subscriber(models.Model):
 
     class Meta:
         verbose_name = _("订阅者")
-        verbose_name_plural = _("订阅者")
+        verbose_name_plural = pgettext_lazy("plural", "订阅者")
         ordering = ["-asked_at", "-id"]
         indexes = [
             models.Index(fields=["answer_due_at"], name="answers_due", condition=Q(answer_due_at__isnull=False)),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.mailing.addresses import folded, is_role, normalise
+from digest.addresses import folded, is_role, normalise
 
 ACCEPTED = {
     "user+tag@gmail.com": "user+tag@gmail.com",

@@ -1,0 +1,56 @@
+"""How often something was done for somebody, in a sliding window, counted in the database for all processes at once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
+
+Limit = tuple[int, timedelta]  # at most so many times in so long
+
+# The limit stands in the WHERE of the very statement that counts: of 500 requests at once, one takes the last place.
+TAKE = """
+INSERT INTO {table} AS held (key, recent) VALUES (%(key)s, ARRAY[clock_timestamp()])
+ON CONFLICT (key) DO UPDATE SET recent = (clock_timestamp() || held.recent)[1:%(kept)s]
+WHERE {limits} RETURNING 1
+"""
+
+
+class AbstractAllowance(models.Model):
+    """Each room that limits something has a table of its own."""
+
+    key = models.CharField(max_length=300, unique=True)
+    recent = ArrayField(models.DateTimeField(), default=list)  # newest first, as many as the largest limit asks for
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.key
+
+    @classmethod
+    def take(cls, what: str, whom: str, limits: Sequence[Limit]) -> bool:
+        """Count `what` once more for `whom` where every limit allows it; False, and nothing counted, where one does not.
+
+        `whom` is a mailbox or a network. It is not kept, only a keyed hash of it.
+        """
+        key = f"{what}:{salted_hmac('digest.allowance', whom, algorithm='sha256').hexdigest()}"
+        clauses: list[str] = []
+        values: dict[str, Any] = {"key": key, "kept": max(times for times, _ in limits)}
+        for place, (times, span) in enumerate(limits):
+            clauses.append(
+                f"(held.recent[%(times{place})s] IS NULL"
+                f" OR held.recent[%(times{place})s] <= clock_timestamp() - %(span{place})s)"
+            )
+            values |= {f"times{place}": times, f"span{place}": span}
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE.format(table=cls._meta.db_table, limits=" AND ".join(clauses)), values)
+            return cursor.fetchone() is not None
+
+    @classmethod
+    def forget(cls, kept: timedelta) -> None:
+        """Drop the counts that no limit of at most `kept` looks at any more."""
+        cls._default_manager.filter(recent__0__lt=Now() - kept).delete()

@@ -1,0 +1,68 @@
+"""The editor's story, at a desk and without a mouse: from pasted links to an issue that a reader opens."""
+
+import re
+
+from playwright.sync_api import expect
+
+from digest.demo.content import RETOLD
+from tests.stories.conftest import Come
+from tests.stories.inside import PASSWORD
+from tests.stories.place import Place
+from tests.stories.visitor import DESK, PHONE, Visitor
+
+GONE = "https://weekly.sample.example/2023/nobody-wrote-this"
+LINKS = [*RETOLD, next(iter(RETOLD)), GONE, "http://127.0.0.1/admin/"]
+HEADLINE, TEXT = "编辑改过的标题", "这一句由编辑写下，机器没有写过。"
+
+
+def test_an_editor_makes_an_issue_and_a_reader_reads_it(place: Place, come: Come) -> None:
+    editor = come(DESK)
+    _sign_in(editor)
+    _paste(editor)
+    _await_the_workers(editor)
+    _compose(editor, place.known["today"])
+    _edit_the_first_item(editor)
+    _preview(editor)
+    _publish(editor)
+    _read(come(PHONE), place.known["today"])
+
+
+def _sign_in(editor: Visitor) -> None:
+    page = editor.page
+    editor.open("/admin/")
+    expect(page).to_have_url(re.compile(r"/admin/login/\?next=/admin/$"))
+    assert (editor.examine(), editor.walk()) == ([], [])
+    for password, heading in (("a wrong password", "log"), (PASSWORD, "")):
+        editor.fill(page.locator("#id_username"), "editor")
+        editor.fill(page.locator("#id_password"), password)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        expect(page.locator(".errornote")).to_have_count(1 if heading else 0)
+    expect(page).to_have_url(re.compile("/admin/$"))
+    assert (editor.examine(), editor.walk()) == ([], [])
+
+
+def _paste(editor: Visitor) -> None:
+    page = editor.page
+    editor.press(page.get_by_role("main").get_by_role("link", name="粘贴链接"))
+    box, take = page.get_by_label("粘贴任何文字"), page.get_by_role("button", name="收下链接")
+    expect(box).to_be_focused()
+    assert (editor.examine(), editor.walk()) == ([], [])
+    editor.fill(box, "今天没有链接，只有一句话。")
+    editor.press(take)
+    expect(page.get_by_text("这段文字里没有找到链接")).to_be_visible()
+    editor.fill(box, "群里有人发：" + "\n转：".join(LINKS))
+    editor.press(take)
+    expect(page.locator(".desk-outcomes .fate")).to_have_text([*["已加入"] * 6, "已加入", "不能抓取"])
+    assert editor.examine() == []
+
+
+def _await_the_workers(editor: Visitor) -> None:
+    page = editor.page
+    editor.open("/admin/news/article/?stage__exact=summarised")
+    editor.reload_until(page.locator("#result_list tbody tr"), 6)
+    editor.open("/admin/news/article/?stage__exact=dropped")
+    editor.reload_until(page.locator("#result_list tbody tr"), 1)
+    editor.press(page.locator("#result_list tbody th a"))
+    expect(page.get_by_text("页面不存在。请检查链接是否复制完整。")).to_be_visible()
+    assert editor.examine() == []
