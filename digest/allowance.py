@@ -33,7 +33,7 @@ class AbstractAllowance(models.Model):
 
     @classmethod
     def take(cls, what: str, whom: str, limits: Sequence[Limit]) -> bool:
-        """Count `what` once more for `whom` where every limit allows it; False, and nothing counted, where one does not.
+        """Count `what` once more for `whom` if every limit allows it; False, and nothing counted, if one does not.
 
         `whom` is a mailbox or a network. It is not kept, only a keyed hash of it.
         """

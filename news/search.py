@@ -23,7 +23,8 @@ LAST_POSITION = 16_383  # PostgreSQL counts no further
 INDEXED_CHARACTERS = 30_000  # a tsvector may hold one MiB
 GAP = 10  # between the parts, so that no phrase reaches over
 MOST_TERMS = 40
-QUOTED = re.compile(r'["“”「」『』]([^"“”「」『』]*)["“”「」『』]|([^\s"“”「」『』]+)')
+QUOTES = '"“”「」『』'  # what stands between two of them is searched for just as it stands
+QUOTED = re.compile(rf"[{QUOTES}]([^{QUOTES}]*)[{QUOTES}]|([^\s{QUOTES}]+)")
 IS_HAN = re.compile(f"[{HAN}]+")
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -31,7 +32,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 def index_article(article: Article) -> None:
     """Write `Article.search` for the article as it is now. Raises nothing for any text."""
-    vector = Cast(Value(terms_for(article.title, article.text, article.account), TextField()), SearchVectorField())
+    vector = vector_for(article.title, article.text, article.account)
     Article.objects.filter(pk=article.pk).update(search=vector)
 
 
@@ -45,15 +46,20 @@ def find(rows: Rows, query: str) -> Rows:
     return rows.filter(hit).annotate(rank=SearchRank(F("search"), asked)).order_by("-rank", "-pk")
 
 
+def vector_for(title: str, text: str, source: str = "") -> Cast:
+    """What a `search` column is set to: the terms of these texts as a tsvector."""
+    return Cast(Value(terms_for(title, text, source), TextField()), SearchVectorField())
+
+
 def terms_for(title: str, text: str, source: str = "") -> str:
     """A tsvector literal: the title weighs A, the text B, the source's name C."""
     lexemes: dict[str, list[str]] = {}
     start = 1
     for part, weight in ((title, "A"), (text[:INDEXED_CHARACTERS], "B"), (source, "C")):
-        terms = search_terms(part)
+        terms = _lexemes(part)
         for term, offset in _placed(terms):
             position = min(start + offset, LAST_POSITION)
-            lexemes.setdefault(term[:TERM_LENGTH], []).append(f"{position}{weight}")
+            lexemes.setdefault(term, []).append(f"{position}{weight}")
         start += len(terms) + GAP
     return " ".join(f"{_quoted(term)}:{','.join(places)}" for term, places in lexemes.items())
 
@@ -82,8 +88,7 @@ def snippet(text: str, query: str, length: int = 120) -> list[tuple[str, bool]]:
 
 def _words(query: str) -> Iterator[tuple[str, list[str], bool]]:
     for phrase, word in QUOTED.findall(normalise(query)):
-        terms = [term[:TERM_LENGTH] for term in search_terms(phrase or word)][:MOST_TERMS]
-        if terms:
+        if terms := _lexemes(phrase or word)[:MOST_TERMS]:
             yield phrase or word, terms, bool(phrase)
 
 
@@ -92,6 +97,10 @@ def _clause(word: str, terms: list[str], is_phrase: bool) -> str:
         return f"{_quoted(terms[0])}:*"  # one character begins a bigram, or ends its run
     joined = " <-> " if is_phrase or word.isascii() else " & "
     return "(" + joined.join(_quoted(term) for term in terms) + ")"
+
+
+def _lexemes(text: str) -> list[str]:
+    return [term[:TERM_LENGTH] for term in search_terms(text)]
 
 
 def _placed(terms: list[str]) -> Iterator[tuple[str, int]]:

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from news import dedupe, tag
-from news.embed import ARTICLE_PURPOSE, article_text, encoder, fingerprint
+from news.embed import article_text, fingerprint
+from news.embed.stored import vector_of
 from news.extract import Page, story_text
 from news.extract import read as read_page
 from news.http import FetchError, Reason
 from news.http import fetch as fetch_url
-from news.models import Article, DropReason, Embedding, Host, PageState, Snapshot, Stage, Summary
+from news.models import Article, DropReason, Host, PageState, Snapshot, Stage, Summary
 from news.search import index_article
 from news.sources.inbox import follow
 from news.summarise import summariser
@@ -128,16 +129,8 @@ def _moment(published: datetime | date | None) -> datetime | None:
 
 def embed(article: Article) -> dict[str, Any]:
     """Make the article's vector, unless this very text has one."""
-    text = article_text(article.title, article.text)
-    text_hash = fingerprint(text)
-    model = encoder()
-    name = f"{model.name}@{model.revision}"
-    if not Embedding.objects.filter(model=name, text_hash=text_hash).exists():
-        [vector] = model.encode([text], ARTICLE_PURPOSE)
-        Embedding.objects.bulk_create(
-            [Embedding(model=name, text_hash=text_hash, vector=vector)], ignore_conflicts=True
-        )
-    return {"text_hash": text_hash}
+    vector_of(article)
+    return {"text_hash": fingerprint(article_text(article.title, article.text))}
 
 
 def file(article: Article) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reading Chinese text: normal form, sentences, paragraphs, character shingles and search terms."""
+"""Reading Chinese text: normal form, sentences, character shingles and search terms."""
 
 import re
 import unicodedata
@@ -35,11 +35,6 @@ def folded(text: str) -> str:
 def normalise(text: str) -> str:
     """NFKC, invisible characters out, every run of white space one blank. For comparing and searching."""
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
-
-
-def paragraphs(text: str) -> list[str]:
-    """The lines of a text that hold something, each stripped."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 # Places where a full stop ends nothing: links, numbers, and the name of a work in its marks (《你好！》).
@@ -122,12 +117,6 @@ def search_terms(text: str) -> list[str]:
     for run in _TERM.findall(normalise(text).casefold()):
         terms.extend(_bigrams(run) if re.match(_HAN_RUN, run) else [run])
     return terms
-
-
-def search_query(text: str) -> list[list[str]]:
-    """The terms of each word that a reader typed; a word matches where all its terms do."""
-    words = [search_terms(word) for word in normalise(text).split(" ")]
-    return [word for word in words if word]
 
 
 def _bigrams(run: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""What is asked of the site's database, in a process of its own: `… -m benchmarks.real.inside COMMAND` prints JSON."""
+"""What is asked of the site's database, by a process of its own: a JSON line in, a JSON line out.
+
+It holds the embedded services up while workers die, as the web process does on a real site.
+"""
 
 import json
 import sys
@@ -13,7 +16,10 @@ def main() -> None:
 
     embedded.hold_or_exit()
     django.setup()
-    print(json.dumps(COMMANDS[sys.argv[1]](), ensure_ascii=False))
+    for line in sys.stdin:
+        asked = json.loads(line)
+        answer = COMMANDS[asked.pop("command")](**asked)
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
 
 
 def prepare() -> Any:
@@ -35,13 +41,13 @@ def prepare() -> Any:
     return Subscriber.objects.count()
 
 
-def paste() -> Any:
-    """Paste standard input into the inbox, as the admin's page does."""
+def paste(text: str) -> Any:
+    """Paste `text` into the inbox, as the admin's page does."""
     from news.models import Stage
     from news.sources import inbox
     from news.tasks import ring
 
-    outcomes = inbox.paste(sys.stdin.read())
+    outcomes = inbox.paste(text)
     ring(Stage.FOUND)
     return [outcome.fate for outcome in outcomes]
 
@@ -96,7 +102,7 @@ def sent() -> Any:
     return Delivery.objects.filter(state=Delivery.State.SENT).count()
 
 
-COMMANDS: dict[str, Callable[[], Any]] = {
+COMMANDS: dict[str, Callable[..., Any]] = {
     command.__name__: command for command in (prepare, paste, progress, articles, counts, publish, sent)
 }
 

@@ -1,15 +1,12 @@
 """One run: paste, crawl, process, compose, publish, post; and the ledger of it."""
 
-import json
-import subprocess
-import sys
 import time
 from collections import Counter
 from typing import Any
 
 from tqdm import tqdm
 
-from benchmarks.real.corpus import BASE, Corpus
+from benchmarks.real.corpus import Corpus
 from benchmarks.real.ledger import Ledger
 from benchmarks.real.sink import Sink, smtp_sink
 from benchmarks.real.site import Site, site
@@ -18,33 +15,28 @@ PATIENCE_SECONDS = 900
 LEASE_SECONDS = 15  # what a killed worker held comes back after so long
 
 
-def run_once(corpus: Corpus, kills: int) -> Ledger:
-    settings = {"CRAWL_PACE": "0", "LEASE_SECONDS": str(LEASE_SECONDS), "LOG_LEVEL": "WARNING"}
-    with smtp_sink() as (email_url, sink), site(settings) as here, corpus.replica(here.var) as (proxy, authority):
-        here.environment |= {"CRAWL_PROXY": proxy, "CRAWL_CA_BUNDLE": str(authority), "EMAIL_URL": email_url}
-        holder = subprocess.Popen([sys.executable, "-c", HOLD], cwd=BASE, env=here.environment, stdin=subprocess.PIPE)
-        try:
-            return _run(corpus, here, sink, kills)
-        finally:
-            holder.kill()
-            holder.wait()
-
-
 # Keeps the embedded services up between the workers' deaths, as the running web process does on a real site.
 HOLD = "import sys; from digest import embedded; embedded.hold_or_exit(); sys.stdin.read()"
 
 
+def run_once(corpus: Corpus, kills: int) -> Ledger:
+    settings = {"CRAWL_PACE": "0", "LEASE_SECONDS": str(LEASE_SECONDS), "LOG_LEVEL": "WARNING"}
+    with smtp_sink() as (email_url, sink), site(settings) as here, corpus.replica(here.var) as (proxy, authority):
+        here.environment |= {"CRAWL_PROXY": proxy, "CRAWL_CA_BUNDLE": str(authority), "EMAIL_URL": email_url}
+        return _run(corpus, here, sink, kills)
+
+
 def _run(corpus: Corpus, here: Site, sink: Sink, kills: int) -> Ledger:
     ledger = Ledger(addresses=len(corpus.pages))
-    ledger.subscribers = _ask(here, "prepare")
+    ledger.subscribers = here.ask("prepare")
     for name in ("worker", "gpu", "scheduler", "web"):
         here.start(name)
-    ledger.links_found = len(_ask(here, "paste", corpus.chat()))
+    ledger.links_found = len(here.ask("paste", text=corpus.chat()))
     _process(here, kills)
-    _compare(ledger, corpus, _ask(here, "articles"))
-    for name, value in _ask(here, "counts").items():
+    _compare(ledger, corpus, here.ask("articles"))
+    for name, value in here.ask("counts").items():
         setattr(ledger, name, value)
-    issue = _ask(here, "publish")
+    issue = here.ask("publish")
     ledger.items = len(issue["items"])
     here.await_web()
     _read_pages(ledger, here, issue)
@@ -52,18 +44,10 @@ def _run(corpus: Corpus, here: Site, sink: Sink, kills: int) -> Ledger:
     return ledger
 
 
-def _ask(here: Site, command: str, text: str = "") -> Any:
-    words = [sys.executable, "-m", "benchmarks.real.inside", command]
-    done = subprocess.run(words, cwd=BASE, env=here.environment, input=text, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{command}: {done.stderr[-2000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
 def _process(here: Site, kills: int) -> None:
     """Wait for the pipeline's end; on the way kill the workers, first the crawling one, spread over the work."""
     deadline, killed = time.monotonic() + PATIENCE_SECONDS, 0
-    done, total = _ask(here, "progress")
+    done, total = here.ask("progress")
     with tqdm(total=total, unit="page", desc=f"crawl and process, {kills} kills") as bar:
         while done < total and time.monotonic() < deadline:
             if killed < kills and done >= total * (killed + 1) // (kills + 2):
@@ -72,7 +56,7 @@ def _process(here: Site, kills: int) -> None:
                     here.start(name)
                 killed += 1
             time.sleep(0.5)
-            done, total = _ask(here, "progress")
+            done, total = here.ask("progress")
             bar.total = total
             bar.update(done - bar.n)
     if killed < kills:
@@ -119,8 +103,8 @@ def _read_pages(ledger: Ledger, here: Site, issue: dict[str, Any]) -> None:
 
 def _await_mails(ledger: Ledger, here: Site, sink: Sink) -> None:
     deadline = time.monotonic() + 180
-    while _ask(here, "sent") < ledger.subscribers and time.monotonic() < deadline:
+    while here.ask("sent") < ledger.subscribers and time.monotonic() < deadline:
         time.sleep(1)
     time.sleep(3)  # a second copy would come now
-    ledger.deliveries_sent = _ask(here, "sent")
+    ledger.deliveries_sent = here.ask("sent")
     ledger.mails, ledger.mails_twice = len(sink.accepted), sink.twice

@@ -1,5 +1,6 @@
 """A whole site of its own for one run: fresh folder, embedded services, workers, scheduler, web."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.real.corpus import BASE, free_port
 
@@ -30,6 +32,7 @@ class Site:
     port: int
     environment: dict[str, str]
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    asked: "subprocess.Popen[str] | None" = None
 
     def start(self, name: str) -> None:
         words = COMMANDS[name].format(var=self.var, port=self.port).split()
@@ -42,6 +45,21 @@ class Site:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def ask(self, command: str, **given: Any) -> Any:
+        """Ask the site's database: a command of benchmarks/real/inside.py."""
+        if self.asked is None:
+            words = [sys.executable, "-m", "benchmarks.real.inside"]
+            pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+            self.asked = subprocess.Popen(words, cwd=BASE, env=self.environment, **pipes)
+        assert self.asked.stdin is not None  # noqa: S101
+        assert self.asked.stdout is not None  # noqa: S101
+        self.asked.stdin.write(json.dumps({"command": command, **given}) + "\n")
+        self.asked.stdin.flush()
+        answer = self.asked.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"{command} failed; the lines above say why")
+        return json.loads(answer)
 
     def kill(self, name: str) -> None:
         """kill -9 the process and its children, as when the machine's memory ends."""
@@ -77,4 +95,7 @@ def site(settings: dict[str, str]) -> Iterator[Site]:
     finally:
         for name in list(here.processes):
             here.kill(name)
+        if here.asked:
+            here.asked.kill()
+            here.asked.communicate()
         shutil.rmtree(var, ignore_errors=True)

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.contrib.postgres.search import SearchVectorField
-from django.db.models import TextField, Value
-from django.db.models.functions import Cast
-
 from digest.briefings.markdown import plain
 from digest.briefings.models import Item
-from news.search import terms_for
+from news.search import vector_for
 
 
 def index(items: Iterable[Item]) -> int:
     """Write `Item.search` of these items, saved before; returns how many. Raises nothing for any text."""
     count = 0
     for item in items:
-        terms = Value(terms_for(item.headline, plain(item.text), item.source_name), TextField())
-        count += Item.objects.filter(pk=item.pk).update(search=Cast(terms, SearchVectorField()))
+        vector = vector_for(item.headline, plain(item.text), item.source_name)
+        count += Item.objects.filter(pk=item.pk).update(search=vector)
     return count

@@ -17,7 +17,6 @@ from news.text import normalise, search_terms, visible
 
 QUERY_LENGTH = 100
 HITS_A_PAGE = 20
-QUOTES = frozenset('"“”「」『』')
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _loosened(query: str) -> str:
     """
     terms = search_terms(query)
     kept = [term for term in terms if wire.find(Item.objects.published(), term).exists()]
-    return " ".join(kept) if len(terms) > len(kept) >= len(terms) / 2 and not QUOTES & set(query) else ""
+    return " ".join(kept) if len(terms) > len(kept) >= len(terms) / 2 and not set(wire.QUOTES) & set(query) else ""
 
 
 def _hit(item: Item, query: str) -> Hit:

@@ -35,6 +35,7 @@ STOPS = CLOSES + ".!?;"
 PAUSES = "，,；;：:"
 CUT = "……"
 TOO_LITTLE = {"short", "heading"}  # quoted only where there is nothing fuller
+CHINESE, FOREIGN = 0.6, 0.35  # share of Han: of a Chinese text; of a sentence that is mostly a foreign title or name
 SEEDS = 5  # beginnings to try until one gives a summary that is long enough
 
 
@@ -123,15 +124,22 @@ def _quotable(title: str, text: str, shortest: int) -> list[Sentence]:
     seen = {normalise(title)}
     fit: list[Sentence] = []
     short: list[Sentence] = []
+    chinese = _han_share(text) > CHINESE
     for sentence in sentences(text)[:LOOK_AT]:
         reason, key = unfit(sentence.text), normalise(sentence.text)
         if key in seen or reason not in {"", *TOO_LITTLE}:
             continue
         seen.add(key)
-        (short if reason else fit).append(sentence)
+        (short if reason or (chinese and _han_share(sentence.text) < FOREIGN) else fit).append(sentence)
     if sum(len(sentence.text) for sentence in fit) < shortest:
         return sorted([*fit, *short], key=lambda sentence: sentence.start)
     return fit
+
+
+def _han_share(text: str) -> float:
+    """How much of the letters is Han, 0 to 1."""
+    letters = sum(character.isalpha() for character in text)
+    return sum("\u3400" <= character <= "\u9fff" for character in text) / letters if letters else 0.0
 
 
 def _end(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.text import folded, normalise, paragraphs, search_query, search_terms, sentences, shingles
+from news.text import folded, normalise, search_terms, sentences, shingles
 
 CUTS = [
     ("模型开源了。大家在试！", ["模型开源了。", "大家在试！"]),
@@ -49,10 +49,6 @@ def test_normalising_folds_width_space_and_invisible_characters():
     assert folded(" ＡＩ\u200b　芯\u202e片，\n好 ") == "ＡＩ 芯片， 好"
 
 
-def test_paragraphs_are_the_lines_that_hold_something():
-    assert paragraphs(" 一 \n\n\t\n二\r\n三") == ["一", "二", "三"]
-
-
 def test_shingles_ignore_punctuation_width_and_case():
     assert shingles("Ａ模型，开源！", 3) == shingles("a 模型开源", 3) == {"a模型", "模型开", "型开源"}
     assert shingles("短") == {"短"}
@@ -61,10 +57,6 @@ def test_shingles_ignore_punctuation_width_and_case():
 
 def test_search_terms_are_bigrams_and_whole_latin_words():
     assert search_terms("大模型 GPT-4o，C++ 与 3.5 版") == ["大模", "模型", "gpt", "4o", "c++", "与", "3.5", "版"]
-
-
-def test_every_word_of_a_query_keeps_its_own_terms():
-    assert search_query(" 芯片  ＮＰＵ 目标检测 ！") == [["芯片"], ["npu"], ["目标", "标检", "检测"]]
 
 
 @given(st.text(alphabet="甲乙丙丁", min_size=2, max_size=6), st.text(alphabet="戊己", max_size=4))

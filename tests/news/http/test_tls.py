@@ -1,35 +1,35 @@
 """TLS by the name in the URL, and the operator's proxy."""
 
-import shutil
 import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from digest.demo.certificates import server_context
 from news.http import FetchError, Guard, Reason, fetch
-from tests.news.http.authority import Authority
 from tests.news.http.hostile import Answer, Listener, guard_for, page, read_head, redirect
 
 Listen = Callable[..., Listener]
-pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="the openssl command makes the certificates")
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the certificate of our own authority lies."""
+    return tmp_path_factory.mktemp("authority") / "ca.pem"
 
 
 @pytest.fixture(scope="module")
-def context(authority: Authority) -> ssl.SSLContext:
-    return authority.context("page.example")
+def context(authority: Path) -> ssl.SSLContext:
+    return server_context(["page.example"], authority)
 
 
 @pytest.fixture(autouse=True)
-def _trusting(authority: Authority, settings: object) -> None:
-    settings.CRAWL_CA_BUNDLE = str(authority.bundle)
+def _trusting(authority: Path, context: ssl.SSLContext, settings: object) -> None:
+    settings.CRAWL_CA_BUNDLE = str(authority)
 
 
 class Secure(Listener):
