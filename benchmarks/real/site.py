@@ -1,6 +1,7 @@
 """A whole site of its own for one run: fresh folder, embedded services, workers, scheduler, web."""
 
 import json
+import ctypes
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.real.corpus import BASE, free_port
+from digest.keeper import PR_SET_PDEATHSIG
 
 # As in the Procfile, without the leash: here the kills are ours.
 COMMANDS = {
@@ -44,6 +46,7 @@ class Site:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
 
     def ask(self, command: str, **given: Any) -> Any:
@@ -99,3 +102,9 @@ def site(settings: dict[str, str]) -> Iterator[Site]:
             here.asked.kill()
             here.asked.communicate()
         shutil.rmtree(var, ignore_errors=True)
+
+
+def _die_with_parent() -> None:
+    """A run that is killed itself leaves nothing behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)

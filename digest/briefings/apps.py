@@ -6,4 +6,4 @@ from django.utils.translation import pgettext_lazy
 
 class BriefingsConfig(AppConfig):
     name = "digest.briefings"
-    verbose_name = pgettext_lazy("issues", "简报")
+    verbose_name = pgettext_lazy("heading", "简报")

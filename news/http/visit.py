@@ -53,7 +53,7 @@ def fetch(
     `allowed`: the hosts that may be visited, see `redirect.allow`. `types`: PAGES or IMAGES.
     `guard`: for tests; no other address policy belongs into production.
     Keeps no cookies, reads no environment proxies, follows nothing but the Location of a redirect.
-    Pace and robots.txt are the caller's.
+    Pace is the caller's.
     """
     started = time.monotonic()
     try:
