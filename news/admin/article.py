@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from news.models import Article, ArticleTopic, DropReason, Lead, Stage, Story, Summary
+from news.search import find
 from news.tasks import ring
 
 NEXT_STEP = {
@@ -91,6 +92,14 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # articles come through the inbox
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """Also by the words of the text, as readers search: Django's own search looks into the short columns alone."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        by_words = find(Article.objects.all(), search_term).order_by()
+        return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=by_words.values("pk"))), may_repeat
 
     @admin.display(description=_("标题"), ordering="title")
     def heading(self, article: Article) -> str:
