@@ -31,7 +31,7 @@ def main() -> None:
     embedded.hold_or_exit()
     password = _prepare_or_exit()
     if os.getuid() == 0:
-        # On a newcomer's machine root is often all there is; docs/operations.md gives the processes a user of their own.
+        # On a newcomer's machine root is often all there is; docs/operations.md gives the site a user of its own.
         os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     manager = Manager(Printer(width=9, colour=sys.stdout.isatty()))
     for name, command in environ.parse_procfile((BASE / "Procfile").read_text(encoding="utf-8")).processes.items():

@@ -1,7 +1,7 @@
 """A whole site of its own for one run: fresh folder, embedded services, workers, scheduler, web."""
 
-import json
 import ctypes
+import json
 import os
 import shutil
 import signal

@@ -98,6 +98,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     ) -> tuple[QuerySet[Article], bool]:
         """Also by the words of the text, as readers search: Django's own search looks into the short columns alone."""
         found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, may_repeat
         by_words = find(Article.objects.all(), search_term).order_by()
         return queryset.filter(Q(pk__in=found.values("pk")) | Q(pk__in=by_words.values("pk"))), may_repeat
 

@@ -66,3 +66,61 @@ def _await_the_workers(editor: Visitor) -> None:
     editor.press(page.locator("#result_list tbody th a"))
     expect(page.get_by_text("页面不存在。请检查链接是否复制完整。")).to_be_visible()
     assert editor.examine() == []
+
+
+def _compose(editor: Visitor, today: str) -> None:
+    page = editor.page
+    editor.open("/admin/")
+    editor.press(page.get_by_role("main").get_by_role("link", name="自动编排一期"))
+    assert (editor.examine(), editor.walk()) == ([], [])
+    editor.fill(page.get_by_label("日期"), today)
+    editor.press(page.get_by_role("button", name="自动编排"))
+    expect(page.locator(".messagelist")).to_have_text("草稿有 6 条")
+    expect(page.locator(".inline-related.has_original")).to_have_count(6)
+    assert (editor.examine(), editor.walk(200)) == ([], [])
+
+
+def _edit_the_first_item(editor: Visitor) -> None:
+    page = editor.page
+    editor.fill(page.locator("#id_items-0-headline"), HEADLINE)
+    editor.fill(page.locator("#id_items-0-text"), TEXT)
+    with page.expect_navigation():
+        editor.press(page.locator("[name=_continue]"))
+    expect(page.locator("#id_items-0-text")).to_have_value(TEXT)
+
+
+def _preview(editor: Visitor) -> None:
+    page = editor.page
+    desk = page.url
+    editor.press(page.get_by_role("link", name="预览"))
+    expect(page.get_by_text("这一期尚未发布，只有编辑能看到。")).to_be_visible()
+    _expect_the_issue(editor)
+    assert (editor.examine(), editor.walk()) == ([], [])
+    editor.open(desk)
+
+
+def _publish(editor: Visitor) -> None:
+    page = editor.page
+    editor.press(page.get_by_role("link", name="发布…"))
+    button = page.get_by_role("button", name="发布")
+    expect(button).to_be_focused()
+    assert (editor.examine(), editor.walk()) == ([], [])
+    editor.press(button)
+    expect(page.locator(".messagelist")).to_contain_text("已发布，邮件随后寄出")
+
+
+def _read(reader: Visitor, today: str) -> None:
+    assert reader.open("/") == 200
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text(f"AI 简报 {today.replace('-', '')} 期")
+    _expect_the_issue(reader)
+    assert reader.examine() == []
+
+
+def _expect_the_issue(visitor: Visitor) -> None:
+    """Six items; the one that a person rewrote says nothing of a machine, the other five do."""
+    page = visitor.page
+    expect(page.locator(".item")).to_have_count(6)
+    expect(page.locator("#item-1 h2")).to_have_text(f"1. {HEADLINE}")
+    expect(page.locator("#item-1 .prose")).to_have_text(TEXT)
+    expect(page.locator("#item-1 .ai")).to_have_count(0)
+    expect(page.locator(".item .ai")).to_have_count(5)

@@ -44,9 +44,13 @@ class Crawl:
             path = waiting.popleft()
             n += 1
             for link in self._look(path):
-                if link not in known:
-                    known.add(link)
-                    waiting.append(link)
+                if link in known: continue
+                known.add(link)
+                base, q, _ = link.partition("?")
+                if q:
+                    self.kinds["?"+base] += 1
+                    if self.kinds["?"+base] > 6: continue
+                waiting.append(link)
         return {"n": n, "known": sorted(known), "kinds": self.kinds, "faults": self.faults, "said": self.visitor.faults()}
 
     def _look(self, path):

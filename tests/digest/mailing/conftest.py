@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from digest.briefings.models import Briefing, Item
-from digest.mailing.models import Subscriber
+from digest.mailing.models import Delivery, Subscriber
 from news.models import Topic
 from tests.digest.mailing.sink import Sink
 
@@ -70,3 +70,13 @@ def issue(db: Any) -> Callable[..., Briefing]:
 
 def topic(slug: str) -> Topic:
     return Topic.objects.get_or_create(slug=slug, defaults={"name": f"主题 {slug}", "name_en": slug.title()})[0]
+
+
+def states() -> list[str]:
+    """How each delivery stands, in the order of the readers' addresses."""
+    return list(Delivery.objects.order_by("subscriber__email").values_list("state", flat=True))
+
+
+def due_again() -> None:
+    """As if the wait for the next try were over."""
+    Delivery.objects.filter(state=Delivery.State.PENDING).update(due_at=timezone.now())
