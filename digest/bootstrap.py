@@ -68,7 +68,8 @@ def install(lock: str) -> None:
             bar(f"packages of {lock}", total, total, "installing")
     if process.wait():
         errors = [line for line in said if line.startswith("ERROR") or "No space left" in line]
-        fail(f"\npip could not install {lock}: {(errors or said or ['no word'])[-1]}")
+        print()
+        fail(f"pip could not install {lock}: {(errors or said or ['no word'])[-1]}")
     bar(f"packages of {lock}", total, total, "done", end="\n")
     stamp.write_text(mark)
 

@@ -38,9 +38,16 @@ def main() -> None:
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
         manager.add_process(name, command, env=environment, cwd=str(BASE))
     threading.Thread(target=_announce, args=(port, password), daemon=True).start()
-    manager.loop()
+    try:
+        manager.loop()
+        status = manager.returncode or 0
+    except BaseException:  # e.g. nobody reads our output any more
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
+        status = 1
     leash.close()
-    sys.exit(manager.returncode or 0)
+    # Not sys.exit: that would wait for honcho's helpers, and they for commands which the leash is about to end.
+    os._exit(status)
 
 
 def _say(line: str) -> None:
