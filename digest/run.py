@@ -41,7 +41,7 @@ def main() -> None:
     try:
         manager.loop()
         status = manager.returncode or 0
-    except BaseException:  # e.g. nobody reads our output any more
+    except BaseException:  # noqa: BLE001  e.g. nobody reads our output any more; the traceback is printed
         with contextlib.suppress(OSError):
             traceback.print_exc()
         status = 1

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='topics',
-            field=models.ManyToManyField(related_name='articles', through='news.ArticleTopic', to='news.topic'),
+            field=models.ManyToManyField(related_name='articles', through='news.ArticleTopic', to='news.topic', verbose_name='主题'),
         ),
         migrations.CreateModel(
             name='TopicExample',

@@ -108,7 +108,9 @@ class Article(models.Model):
     story = models.ForeignKey(
         "news.Story", models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("事件")
     )
-    topics = models.ManyToManyField("news.Topic", through="news.ArticleTopic", related_name="articles")
+    topics = models.ManyToManyField(
+        "news.Topic", through="news.ArticleTopic", related_name="articles", verbose_name=_("主题")
+    )
     search = SearchVectorField(null=True, editable=False)
 
     is_sample = models.BooleanField(_("示例"), default=False)
