@@ -1,5 +1,6 @@
 // What a page lacks for those who cannot see it: a list of sentences, empty where all is well.
-() => {
+// Fields that match `unlabelled` are let off.
+(unlabelled) => {
   const faults = [];
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[aria-hidden=true]");
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown);
@@ -7,7 +8,8 @@
     (element.innerText || "").trim() ||
     element.getAttribute("aria-label") ||
     (element.getAttribute("aria-labelledby") || "").split(/\s+/).map((id) => document.getElementById(id)?.innerText || "").join("") ||
-    [...element.querySelectorAll("img[alt], svg[aria-label]")].map((image) => image.getAttribute("alt") || image.getAttribute("aria-label")).join("");
+    [...element.querySelectorAll("img[alt]")].map((image) => image.alt).join("") ||
+    [element, ...element.querySelectorAll("[title]")].map((titled) => titled.title).join("");
   const name = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 120);
 
   if (!document.documentElement.lang) faults.push("html has no lang");
@@ -23,7 +25,7 @@
     last = level;
   }
   for (const field of all("input, select, textarea")) {
-    if (["hidden", "submit", "button"].includes(field.type)) continue;
+    if (["hidden", "submit", "button"].includes(field.type) || field.matches(unlabelled)) continue;
     if (![...field.labels].some(words) && !words(field)) faults.push(`no label: ${name(field)}`);
   }
   for (const image of all("img")) if (!image.hasAttribute("alt")) faults.push(`no alt: ${name(image)}`);
@@ -31,7 +33,7 @@
   for (const button of all("input[type=submit], input[type=button]")) if (!button.value) faults.push(`no words: ${name(button)}`);
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   for (const id of new Set(ids.filter((id, place) => ids.indexOf(id) !== place))) faults.push(`the id ${id} is there twice`);
-  for (const element of all("[aria-describedby], [aria-labelledby]"))
+  for (const element of all("[aria-describedby], [aria-labelledby]").filter((element) => !element.matches(unlabelled)))
     for (const attribute of ["aria-describedby", "aria-labelledby"])
       for (const id of (element.getAttribute(attribute) || "").split(/\s+/))
         if (id && !document.getElementById(id)) faults.push(`${attribute} points at ${id}, which is not there`);

@@ -74,7 +74,9 @@ def _add_tour(briefing: Any) -> tuple[int, int]:
 
     from digest.events.models import Event, Tour
 
-    tour = Tour.objects.create(name="焊接入门", slug="soldering", intro="一个下午，从烙铁开始。", contact_wechat="board2020")
+    tour = Tour.objects.create(
+        name="焊接入门", slug="soldering", intro="一个下午，从烙铁开始。", contact_wechat="board2020"
+    )
     tour.briefings.add(briefing)
     starts_at = (timezone.localtime() + timedelta(days=30)).replace(hour=13, minute=30, second=0, microsecond=0)
     stop = Event.objects.create(

@@ -54,7 +54,9 @@ def place() -> Iterator[Place]:
     try:
         with serve(content.PAGES) as proxy, site(settings) as here:
             here.environment |= {"CRAWL_PROXY": proxy.url, "CRAWL_CA_BUNDLE": str(proxy.ca_path)}
-            holder = subprocess.Popen([sys.executable, "-c", HOLD], cwd=BASE, env=here.environment, stdin=subprocess.PIPE)
+            holder = subprocess.Popen(
+                [sys.executable, "-c", HOLD], cwd=BASE, env=here.environment, stdin=subprocess.PIPE
+            )
             try:
                 yield _open(Place(here, sink))
             finally:
