@@ -1,9 +1,11 @@
 """One real PostgreSQL and one real Valkey for the whole run, apart from those of a running site."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from digest import embedded
 
@@ -24,3 +26,10 @@ def shared() -> Path:
     if not (SHARED / "attack_cases.json").exists():
         pytest.skip("../shared is not here: tests on real pages are left out")
     return SHARED
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request in English leaves its language behind in the thread; the next test begins without it."""
+    yield
+    translation.deactivate()

@@ -134,7 +134,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             pieces.append((MARKED, article.text[proof["start"] : proof["end"]]))
             end = proof["end"]
         pieces.append((PLAIN, article.text[end:] or "—"))
-        marked = SafeString("").join(format_html(shape, piece) for shape, piece in pieces)
+        marked = format_html_join("", "{}", ((format_html(shape, piece),) for shape, piece in pieces))
         return format_html('<div class="desk-text">{}</div>', marked)
 
     @admin.display(description=_("快照"))

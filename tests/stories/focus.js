@@ -1,5 +1,6 @@
 // One stop of a walk with the Tab key: what has the focus, and whether the stop before looked different while it had it.
-() => {
+// Elements that match `excused` need not.
+(excused) => {
   const look = (element) => {
     const style = getComputedStyle(element);
     return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow, style.borderColor,
@@ -7,7 +8,7 @@
   };
   const name = (element) => element.outerHTML.replace(/\s+/g, " ").slice(0, 120);
   const before = window.walkedFrom;
-  const unseen = before && before.element.isConnected && look(before.element) === before.look ? name(before.element) : "";
+  const unseen = before && before.element.isConnected && !before.element.matches(excused) && look(before.element) === before.look ? name(before.element) : "";
   const element = document.activeElement;
   if (!element || element === document.body) {
     window.walkedFrom = null;

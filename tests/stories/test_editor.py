@@ -43,15 +43,15 @@ def _sign_in(editor: Visitor) -> None:
 
 def _paste(editor: Visitor) -> None:
     page = editor.page
-    editor.press(page.get_by_role("main").get_by_role("link", name="粘贴链接"))
+    editor.go(page.get_by_role("main").get_by_role("link", name="粘贴链接"))
     box, take = page.get_by_label("粘贴任何文字"), page.get_by_role("button", name="收下链接")
     expect(box).to_be_focused()
     assert (editor.examine(), editor.walk()) == ([], [])
     editor.fill(box, "今天没有链接，只有一句话。")
-    editor.press(take)
+    editor.go(take)
     expect(page.get_by_text("这段文字里没有找到链接")).to_be_visible()
     editor.fill(box, "群里有人发：" + "\n转：".join(LINKS))
-    editor.press(take)
+    editor.go(take)
     expect(page.locator(".desk-outcomes .fate")).to_have_text([*["已加入"] * 6, "已加入", "不能抓取"])
     assert editor.examine() == []
 
@@ -62,7 +62,7 @@ def _await_the_workers(editor: Visitor) -> None:
     editor.reload_until(page.locator("#result_list tbody tr"), 6)
     editor.open("/admin/news/article/?stage__exact=dropped")
     editor.reload_until(page.locator("#result_list tbody tr"), 1)
-    editor.press(page.locator("#result_list tbody th a"))
+    editor.go(page.locator("#result_list tbody th a"))
     expect(page.get_by_text("页面不存在。请检查链接是否复制完整。")).to_be_visible()
     assert editor.examine() == []
 
@@ -70,10 +70,10 @@ def _await_the_workers(editor: Visitor) -> None:
 def _compose(editor: Visitor, today: str) -> None:
     page = editor.page
     editor.open("/admin/")
-    editor.press(page.get_by_role("main").get_by_role("link", name="自动编排一期"))
+    editor.go(page.get_by_role("main").get_by_role("link", name="自动编排一期"))
     assert (editor.examine(), editor.walk()) == ([], [])
     editor.fill(page.get_by_label("日期"), today)
-    editor.press(page.get_by_role("button", name="自动编排"))
+    editor.go(page.get_by_role("button", name="自动编排"))
     expect(page.locator(".messagelist")).to_have_text("草稿有 6 条")
     expect(page.locator(".inline-related.has_original")).to_have_count(6)
     assert (editor.examine(), editor.walk(200)) == ([], [])
@@ -83,15 +83,14 @@ def _edit_the_first_item(editor: Visitor) -> None:
     page = editor.page
     editor.fill(page.locator("#id_items-0-headline"), HEADLINE)
     editor.fill(page.locator("#id_items-0-text"), TEXT)
-    with page.expect_navigation():
-        editor.press(page.locator("[name=_continue]"))
+    editor.go(page.locator("[name=_continue]"))
     expect(page.locator("#id_items-0-text")).to_have_value(TEXT)
 
 
 def _preview(editor: Visitor) -> None:
     page = editor.page
     desk = page.url
-    editor.press(page.get_by_role("link", name="预览"))
+    editor.go(page.get_by_role("link", name="预览"))
     expect(page.get_by_text("这一期尚未发布，只有编辑能看到。")).to_be_visible()
     _expect_the_issue(editor)
     assert (editor.examine(), editor.walk()) == ([], [])
@@ -100,11 +99,11 @@ def _preview(editor: Visitor) -> None:
 
 def _publish(editor: Visitor) -> None:
     page = editor.page
-    editor.press(page.get_by_role("link", name="发布…"))
+    editor.go(page.get_by_role("link", name="发布…"))
     button = page.get_by_role("button", name="发布")
     expect(button).to_be_focused()
     assert (editor.examine(), editor.walk()) == ([], [])
-    editor.press(button)
+    editor.go(button)
     expect(page.locator(".messagelist")).to_contain_text("已发布，邮件随后寄出")
 
 

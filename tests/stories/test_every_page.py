@@ -57,6 +57,7 @@ class Crawl:
 
     def follow(self, starts: list[str]) -> None:
         waiting, known = deque(starts), set(starts)
+        self.routes.update(map(_route, starts))
         while waiting:
             address = waiting.popleft()
             found, links = self._look(address)

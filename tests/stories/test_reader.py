@@ -44,8 +44,7 @@ def _subscribe(reader: Visitor) -> None:
     assert reader.examine() == []
 
     def sent() -> bool:
-        with page.expect_navigation():
-            reader.press(page.get_by_role("main").get_by_role("button", name="订阅"))
+        reader.go(page.get_by_role("main").get_by_role("button", name="订阅"))
         return page.get_by_role("heading", name="请查收邮件").count() == 1
 
     until(sent, "the address was taken")
@@ -57,7 +56,7 @@ def _confirm(reader: Visitor, place: Place) -> None:
     body = place.letter(READER, "请确认订阅").get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert reader.open(re.findall(r"http://\S+/subscribe/confirm/\S+", body)[0]) == 200
     assert reader.examine() == []
-    reader.press(page.get_by_role("button", name="确认订阅"))
+    reader.go(page.get_by_role("button", name="确认订阅"))
     expect(page.get_by_role("heading", name="订阅成功")).to_be_visible()
     assert reader.examine() == []
 
@@ -75,9 +74,9 @@ def _receive(reader: Visitor, place: Place, title: str) -> None:
 
 def _unsubscribe(reader: Visitor) -> None:
     page = reader.page
-    reader.press(page.get_by_role("link", name="退订"))
+    reader.go(page.get_by_role("link", name="退订"))
     expect(page.get_by_role("heading", name="退订")).to_be_visible()
     assert reader.examine() == []
-    reader.press(page.get_by_role("main").get_by_role("button", name="退订"))
+    reader.go(page.get_by_role("main").get_by_role("button", name="退订"))
     expect(page.get_by_role("heading", name="已退订")).to_be_visible()
     assert (reader.examine(), reader.walk()) == ([], [])

@@ -15,10 +15,10 @@ FIRST, SECOND = "first@seat.example", "second@seat.example"
 def test_the_second_gets_the_seat_that_the_first_gives_back(place: Place, come: Come) -> None:
     reader = come(PHONE)
     assert reader.open("/") == 200
-    reader.press(reader.page.get_by_role("navigation", name="主导航").get_by_role("link", name="活动"))
+    reader.go(reader.page.get_by_role("navigation", name="主导航").get_by_role("link", name="活动"))
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("线下活动")
     assert (reader.examine(), reader.walk()) == ([], [])
-    reader.press(reader.page.get_by_role("link", name="杭州"))
+    reader.go(reader.page.get_by_role("link", name="杭州"))
     expect(reader.page.get_by_text("共 1 个，还剩 1 个")).to_be_visible()
     assert (reader.examine(), reader.walk()) == ([], [])
 
@@ -46,7 +46,7 @@ def _sign_up(reader: Visitor, button: str, name: str, address: str) -> None:
     page = reader.page
     reader.fill(page.get_by_label("姓名"), name)
     reader.fill(page.get_by_label("邮箱"), address)
-    reader.press(page.get_by_role("main").get_by_role("button", name=button, exact=True))
+    reader.go(page.get_by_role("main").get_by_role("button", name=button, exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("已收到")
     assert reader.examine() == []
 
@@ -56,7 +56,7 @@ def _cancel(reader: Visitor, letter: EmailMessage) -> None:
     assert reader.open(_own_page(letter)) == 200
     expect(page.get_by_role("status")).to_have_text("已有座位")
     assert (reader.examine(), reader.walk()) == ([], [])
-    reader.press(page.get_by_role("button", name="取消报名，把座位让给下一位"))
+    reader.go(page.get_by_role("button", name="取消报名，把座位让给下一位"))
     expect(page.get_by_role("status")).to_have_text("已取消")
 
 

@@ -13,7 +13,10 @@ FOLDER = Path(__file__).resolve().parent
 ACCESSIBLE, FOCUS = ((FOLDER / name).read_text(encoding="utf-8") for name in ("accessible.js", "focus.js"))
 # What Django's own admin leaves without a label of its own: rows of a table, whose column heading is the label to the
 # eye, the two halves of a date with its time, and boxes that its scripts make.
-STOCK = "#changelist .results input, .tabular input, .tabular textarea, .datetime input, .select2-search__field, .selector input"
+STOCK = ", ".join(
+    ["#changelist .results input", ".tabular :is(input, textarea)", ".datetime input", ".selector input"]
+    + [".select2-search__field", "[aria-describedby=id_password_helptext]"]
+)
 LOGIN = "/admin/login/"  # Django's page has no h1
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -65,6 +68,11 @@ class Visitor:
         self.tab_to(wanted)
         self.page.keyboard.press(key)
 
+    def go(self, wanted: Locator) -> None:
+        """Press what leads to another page, and be there."""
+        with self.page.expect_navigation():
+            self.press(wanted)
+
     def fill(self, wanted: Locator, text: str) -> None:
         """Reach a field with the keyboard and type over what is in it."""
         self.tab_to(wanted)
@@ -96,7 +104,7 @@ class Visitor:
         faults: list[str] = []
         for _ in range(stops):
             self.page.keyboard.press("Tab")
-            stop = self.page.evaluate(FOCUS)
+            stop = self.page.evaluate(FOCUS, STOCK)
             faults += [f"no focus to be seen: {stop['unseen']}"] if stop["unseen"] else []
             faults += [f"focus out of sight: {stop['hidden']}"] if stop["hidden"] else []
             if stop["end"]:
