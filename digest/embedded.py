@@ -11,7 +11,6 @@ import hashlib
 import os
 import socket
 import stat
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -24,7 +23,6 @@ SOCKETS = Path("/tmp") / f"jianbao-{os.getuid()}-{hashlib.sha256(str(VAR_DIR).en
 START_SECONDS = 90
 
 _held: list[socket.socket] = []
-_keepers: list["subprocess.Popen[bytes]"] = []  # kept, as a forgotten child that still runs is warned about
 
 
 class ServicesFailed(Exception):
@@ -68,7 +66,7 @@ def release() -> None:
     """Let go before the process ends (the tests do; others just end)."""
     while _held:
         _held.pop().close()
-
+    
 
 def sockets_folder() -> Path:
     """The folder of the sockets, made where missing; refused where it is not ours, since /tmp is everybody's."""
@@ -113,20 +111,19 @@ def _knock(folder: Path) -> socket.socket:
 
 
 def _spawn_keeper() -> None:
-    """Start the keeper in a session of its own and wait until it can be knocked at."""
+    """Start the keeper in a session of its own and wait until it can be knocked at.
+
+    Not by subprocess: it would warn about a child that runs on, which is what the keeper is for.
+    """
     read_end, write_end = os.pipe()
-    environment = os.environ | {"JIANBAO_VAR": str(VAR_DIR), "PYTHONUTF8": "1"}
-    keeper = subprocess.Popen(
-        [sys.executable, "-m", "digest.keeper", str(write_end)],
-        cwd=BASE_DIR,
-        env=environment,
-        pass_fds=[write_end],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
+    nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+    os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-m", "digest.keeper", "3"],
+        os.environ | {"JIANBAO_VAR": str(VAR_DIR), "PYTHONUTF8": "1", "PYTHONPATH": str(BASE_DIR)},
+        file_actions=[*nothing, (os.POSIX_SPAWN_DUP2, write_end, 3)],
+        setsid=True,
     )
-    _keepers.append(keeper)
     os.close(write_end)
     with os.fdopen(read_end) as said:
         said.read()  # ends when the keeper listens, or ends

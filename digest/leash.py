@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-from digest.keeper import PR_SET_PDEATHSIG
+from digest.child import PR_SET_PDEATHSIG
 
 WAIT_SECONDS = 4.0  # honcho kills after five
 

@@ -15,7 +15,7 @@ from digest.demo import content
 from digest.demo.proxy import serve
 from tests.digest.mailing.sink import Sink
 
-PATIENCE_SECONDS = 45  # how long anything may take on a busy machine; nothing is measured by it
+PATIENCE_SECONDS = 180  # how long anything may take on a busy machine; nothing is measured by it
 # Keeps the embedded services up from the first command to the last.
 HOLD = "import sys; from digest import embedded; embedded.hold_or_exit(); sys.stdin.read()"
 Found = TypeVar("Found")

@@ -11,12 +11,12 @@ from tests.stories.place import PATIENCE_SECONDS, until
 
 FOLDER = Path(__file__).resolve().parent
 ACCESSIBLE, FOCUS = ((FOLDER / name).read_text(encoding="utf-8") for name in ("accessible.js", "focus.js"))
-# What Django's own admin leaves without a label of its own: rows of a table, whose column heading is the label to the
-# eye, the two halves of a date with its time, and boxes that its scripts make.
-STOCK = ", ".join(
-    ["#changelist .results input", ".tabular :is(input, textarea)", ".datetime input", ".selector input"]
-    + [".select2-search__field", "[aria-describedby=id_password_helptext]"]
-)
+# What Django's own admin leaves without words: rows of a table, whose column heading is the label to the eye, the two
+# halves of a date with its time, boxes that its scripts make, and the filter for articles of no site.
+STOCK = """
+#changelist .results input, .tabular :is(input, textarea), .datetime input, .selector input, .select2-search__field,
+[aria-describedby=id_password_helptext], #changelist-filter a[href*="site=&"]
+"""
 LOGIN = "/admin/login/"  # Django's page has no h1
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
