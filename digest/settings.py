@@ -90,7 +90,6 @@ if TESTING:
     DATABASES["default"]["TEST"] = {"NAME": f"test_{os.getpid()}"}  # two runs side by side do not meet
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 BROKER_URL = REDIS_URL or embedded.broker()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

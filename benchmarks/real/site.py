@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.real.corpus import BASE, free_port
-from digest.keeper import PR_SET_PDEATHSIG
+from digest.child import PR_SET_PDEATHSIG
 
 # As in the Procfile, without the leash: here the kills are ours.
 COMMANDS = {

@@ -1,7 +1,6 @@
 """The pages: what a visitor sees, and that sending a form tells nothing about who signed up."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -10,11 +9,6 @@ from digest.events.signup import sign_up
 
 pytestmark = pytest.mark.django_db
 FIELDS = {"name": "来宾", "email": "guest@example.com", "company": "示范公司"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    cache.clear()
 
 
 def test_the_list_shows_cities_with_date_or_pending_and_the_contact(client, tour, stop):
