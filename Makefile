@@ -1,6 +1,8 @@
 # make run | make test | make help
 PYTHON ?= python3
+ifdef PORT
 export PORT
+endif
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python

@@ -33,8 +33,8 @@ def prepare() -> Any:
     call_command("collectstatic", verbosity=0, interactive=False)
     install_starter_topics()
     User.objects.create_superuser("editor", password=PASSWORD)
-    stop, open_date = _add_tour(_add_issue(timezone.localdate() - timedelta(days=7), "小板子跑大模型", OLD_TEXT))
-    return {"today": f"{timezone.localdate():%Y-%m-%d}", "stop": stop, "open_date": open_date}
+    issue = _add_issue(timezone.localdate() - timedelta(days=7), "小板子跑大模型", OLD_TEXT)
+    return {"today": f"{timezone.localdate():%Y-%m-%d}", "issue": issue.get_absolute_url(), "stop": _add_tour(issue)}
 
 
 def publish_next() -> Any:
@@ -68,8 +68,8 @@ def _add_issue(day: Any, headline: str, text: str) -> Any:
     return briefing
 
 
-def _add_tour(briefing: Any) -> tuple[int, int]:
-    """One stop with a single seat, one without a date. Returns their keys."""
+def _add_tour(briefing: Any) -> int:
+    """One stop with a single seat, whose key is returned, and one without a date."""
     from django.utils import timezone
 
     from digest.events.models import Event, Tour
@@ -93,7 +93,8 @@ def _add_tour(briefing: Any) -> tuple[int, int]:
         prepare="- 看一遍安全须知",
         bring="- 护目镜",
     )
-    return stop.pk, Event.objects.create(tour=tour, position=2, city="青岛", city_en="Qingdao").pk
+    Event.objects.create(tour=tour, position=2, city="青岛", city_en="Qingdao")
+    return stop.pk
 
 
 COMMANDS: dict[str, Callable[[], Any]] = {"prepare": prepare, "publish_next": publish_next}

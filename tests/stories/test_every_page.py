@@ -90,7 +90,7 @@ class Crawl:
     def _show(self, address: str) -> list[str]:
         before = len(self.visitor.faults())
         self.visitor.open(address)
-        return [*self.visitor.examine(), *self.visitor.walk(), *self.visitor.faults()[before:]]
+        return [*self.visitor.examine(), *self.visitor.walk(stops=40), *self.visitor.faults()[before:]]
 
 
 def _route(address: str) -> str:

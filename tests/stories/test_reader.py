@@ -1,4 +1,7 @@
-"""A reader's story, on a phone and without a mouse: reads an issue, subscribes, gets the next one, unsubscribes."""
+"""A reader's story, on a phone and without a mouse.
+
+Reads an issue, subscribes, confirms from the mail, gets the next issue, unsubscribes, signs up for a training.
+"""
 
 import re
 
@@ -12,21 +15,22 @@ from tests.stories.visitor import PHONE, Visitor
 READER = "reader@phone.example"
 
 
-def test_a_reader_subscribes_gets_the_next_issue_and_unsubscribes(place: Place, come: Come) -> None:
+def test_from_the_first_issue_to_a_training(place: Place, come: Come) -> None:
     reader = come(PHONE)
-    _read(reader)
+    _read(reader, place.known["issue"])
     _subscribe(reader)
     _confirm(reader, place)
     title = place.ask("publish_next")
     _receive(reader, place, title)
     _unsubscribe(reader)
+    _sign_up(reader, place)
     subjects = [str(letter["Subject"]) for letter in place.letters(READER)]
-    assert subjects == ["请确认订阅 AI 简报", f"{title}：订阅之后的第一封"]
+    assert subjects == ["请确认订阅 AI 简报", f"{title}：订阅之后的第一封", "已登记意向：焊接入门 · 青岛"]
 
 
-def _read(reader: Visitor) -> None:
+def _read(reader: Visitor, issue: str) -> None:
     page = reader.page
-    assert reader.open("/") == 200
+    assert reader.open(issue) == 200
     expect(page.get_by_role("heading", level=1)).to_contain_text("AI 简报")
     assert (reader.examine(), reader.walk()) == ([], [])
     reader.press(page.get_by_role("navigation", name="本期目录").get_by_role("link").nth(1))
@@ -80,3 +84,16 @@ def _unsubscribe(reader: Visitor) -> None:
     reader.go(page.get_by_role("main").get_by_role("button", name="退订"))
     expect(page.get_by_role("heading", name="已退订")).to_be_visible()
     assert (reader.examine(), reader.walk()) == ([], [])
+
+
+def _sign_up(reader: Visitor, place: Place) -> None:
+    """For a stop of the training that the issue announces; its date is still open."""
+    page = reader.page
+    assert reader.open(place.known["issue"]) == 200
+    reader.go(page.get_by_role("region", name="焊接入门").get_by_role("link", name="青岛"))
+    assert (reader.examine(), reader.walk()) == ([], [])
+    reader.fill(page.get_by_label("姓名"), "林读")
+    reader.fill(page.get_by_label("邮箱"), READER)
+    reader.go(page.get_by_role("main").get_by_role("button", name="登记意向"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("已收到")
+    place.letter(READER, "已登记意向：")

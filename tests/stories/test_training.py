@@ -35,13 +35,6 @@ def test_the_second_gets_the_seat_that_the_first_gives_back(place: Place, come: 
     expect(reader.page.get_by_role("status")).to_have_text("已有座位")
 
 
-def test_where_the_date_is_open_one_leaves_word(place: Place, come: Come) -> None:
-    reader = come(PHONE)
-    assert reader.open(f"/events/{place.known['open_date']}/") == 200
-    _sign_up(reader, "登记意向", "林三", "third@seat.example")
-    place.letter("third@seat.example", "已登记意向：")
-
-
 def _sign_up(reader: Visitor, button: str, name: str, address: str) -> None:
     page = reader.page
     reader.fill(page.get_by_label("姓名"), name)
