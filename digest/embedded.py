@@ -66,7 +66,7 @@ def release() -> None:
     """Let go before the process ends (the tests do; others just end)."""
     while _held:
         _held.pop().close()
-    
+
 
 def sockets_folder() -> Path:
     """The folder of the sockets, made where missing; refused where it is not ours, since /tmp is everybody's."""
