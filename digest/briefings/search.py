@@ -78,12 +78,17 @@ def _matching(result: Result, query: str) -> QuerySet[Item]:
     return items.defer("search").order_by(F("rank").desc(), "-briefing__date", "position")
 
 
+LOOSE_TERMS = 20  # of a longer query nothing is left out: each term costs a question to the database
+
+
 def _loosened(query: str) -> str:
     """The query without the terms that no item has, where half of them or more are left.
 
     Of two words written as one (大模型芯片) that is the seam (型芯). Quotes mean what they say.
     """
     terms = search_terms(query)
+    if len(terms) > LOOSE_TERMS:
+        return ""
     kept = [term for term in terms if wire.find(Item.objects.published(), term).exists()]
     return " ".join(kept) if len(terms) > len(kept) >= len(terms) / 2 and not set(wire.QUOTES) & set(query) else ""
 
