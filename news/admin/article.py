@@ -64,7 +64,7 @@ class LeadInline(admin.TabularInline[Lead, Article]):
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin[Article]):
     list_display = ["heading", "account", "published_at", "stage", "state", "drop_reason", "story"]
-    list_filter = ["stage", "state", "drop_reason", "topics", "site", "is_sample"]
+    list_filter = ["stage", "state", "drop_reason", "topics", "is_sample"]
     list_select_related = ["story__best"]
     search_fields = ["title", "canonical_url", "account"]
     date_hierarchy = "created_at"

@@ -140,7 +140,7 @@ def test_own_page_shows_the_place_and_looking_at_it_changes_nothing(client, stop
     second = sign_up(event.pk, person(2))
     answer = client.get(second.get_absolute_url())
     assert "候补第 2 位" in answer.content.decode()
-    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "no-store" in answer["Cache-Control"]
     for name in ("signup_cancel", "signup_join"):
         assert client.get(reverse(name, args=[second.token])).status_code == 405
