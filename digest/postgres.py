@@ -100,7 +100,9 @@ def _make_cluster(programs: Path, data: Path, user: pwd.struct_passwd | None) ->
     if done.returncode:
         shutil.rmtree(data, ignore_errors=True)
         lines = [line for line in done.stderr.splitlines() if "error" in line.lower() or "fatal" in line.lower()]
-        raise ServiceFailed(f"PostgreSQL cannot make its data folder {data}: {(lines or [done.stderr.strip()])[0]}")
+        reason = (lines or [done.stderr.strip()])[0]
+        advice = "; make room there and start again" if "No space left" in reason else ""
+        raise ServiceFailed(f"PostgreSQL cannot make its data folder {data}: {reason}{advice}")
 
 
 def _wait_for_postgres(service: subprocess.Popen[bytes], run: Path) -> None:
