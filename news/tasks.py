@@ -1,7 +1,7 @@
 """The doorbells of the wire: each message only says that there may be work; what work there is, PostgreSQL knows."""
 
+import logging
 import time
-from contextlib import suppress
 
 from celery import shared_task
 from django.conf import settings
@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from news import pipeline
 from news.models import Stage
 
+log = logging.getLogger(__name__)
 SHIFT_SECONDS = 60  # then the bell is rung anew, so that a worker may be stopped or replaced between two shifts
 
 
@@ -43,7 +44,9 @@ def ring(stage: Stage, after: float = 0) -> None:
     """Ring once the transaction is through. A broker that is down loses nothing: the sweeper rings again."""
 
     def send() -> None:
-        with suppress(OperationalError):
+        try:
             work.apply_async((stage.value,), queue=pipeline.TABLE[stage].queue, countdown=after, expires=120)
+        except OperationalError as error:
+            log.warning("the broker does not answer, the sweeper will ring for %s: %s", stage, error)
 
     transaction.on_commit(send)

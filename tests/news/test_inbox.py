@@ -105,3 +105,24 @@ def test_a_command_works_with_nothing_running(tmp_path: Path) -> None:
     done = subprocess.run(words, cwd=BASE, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "[ ] 0001_vector" in done.stdout
+
+
+def test_a_dead_broker_loses_no_link(tmp_path: Path) -> None:
+    """P7: the row is committed, the bell is only rung later."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "JIANBAO_VAR": str(tmp_path / "var"),
+        "JIANBAO_TESTING": "1",
+        "PYTHONUTF8": "1",
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+    }
+
+    def manage(*words: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(command, cwd=BASE, env=environment, capture_output=True, text=True, input=text)
+
+    assert manage("migrate", "--verbosity", "0").stderr == ""
+    done = manage("paste", text="https://a.example/1")
+    assert (done.returncode, done.stdout) == (0, "已加入\thttps://a.example/1\n")
+    assert "the broker does not answer, the sweeper will ring for found" in done.stderr
+    assert manage("paste", text="https://a.example/1").stdout == "已有\thttps://a.example/1\n"
