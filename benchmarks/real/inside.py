@@ -53,9 +53,15 @@ def paste(text: str) -> Any:
 
 
 def progress() -> Any:
-    from news.models import Article, Stage
+    """(steps done, steps in all): an article has as many as the pipeline's table, a dropped one has done them all."""
+    from collections import Counter
 
-    return Article.objects.filter(stage__in=[Stage.SUMMARISED, Stage.DROPPED]).count(), Article.objects.count()
+    from news.models import Article, Stage
+    from news.pipeline import TABLE
+
+    done = {stage: number for number, stage in enumerate([*TABLE, Stage.SUMMARISED])} | {Stage.DROPPED: len(TABLE)}
+    stages = Counter(Article.objects.values_list("stage", flat=True))
+    return sum(done[Stage(stage)] * count for stage, count in stages.items()), len(TABLE) * stages.total()
 
 
 def articles() -> Any:
@@ -76,7 +82,7 @@ def counts() -> Any:
         "summaries": kept.annotate(n=Count("summaries")).filter(n=1).count(),
         "filed": kept.filter(filed__isnull=False).distinct().count(),
         "topics": kept.values("filed__topic").exclude(filed=None).distinct().count(),
-        "copies": kept.exclude(duplicate_of=None).count(),
+        "duplicates": kept.exclude(duplicate_of=None).count(),
         "stories": Story.objects.filter(articles__in=kept).distinct().count(),
     }
 

@@ -18,7 +18,7 @@ class Ledger:
     summaries: int = 0
     filed: int = 0
     topics: int = 0
-    copies: int = 0
+    duplicates: int = 0
     stories: int = 0
     items: int = 0
     pages: dict[str, int] = field(default_factory=dict)  # address pattern: how many answered 200

@@ -45,17 +45,17 @@ def _run(corpus: Corpus, here: Site, sink: Sink, kills: int) -> Ledger:
 
 
 def _process(here: Site, kills: int) -> None:
-    """Wait for the pipeline's end; on the way kill the workers, first the crawling one, spread over the work."""
+    """Wait for the pipeline's end; on the way kill both workers again and again, the first time while they crawl."""
     deadline, killed = time.monotonic() + PATIENCE_SECONDS, 0
     done, total = here.ask("progress")
-    with tqdm(total=total, unit="page", desc=f"crawl and process, {kills} kills") as bar:
+    with tqdm(total=total, unit="step", desc=f"crawl and process, {kills} kills") as bar:
         while done < total and time.monotonic() < deadline:
-            if killed < kills and done >= total * (killed + 1) // (kills + 2):
+            if killed < kills and done >= total * (2 * killed + 1) // (2 * kills + 4):
                 for name in ("worker", "gpu"):
                     here.kill(name)
                     here.start(name)
                 killed += 1
-            time.sleep(0.5)
+            time.sleep(0.2)
             done, total = here.ask("progress")
             bar.total = total
             bar.update(done - bar.n)
