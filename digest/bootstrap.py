@@ -77,7 +77,8 @@ def install(lock: str) -> None:
 def run_step(name: str, command: list[str]) -> None:
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUTF8": "1"})
     if done.returncode:
-        fail(f"{name}: {last(done.stderr)}")
+        line = last(done.stderr)
+        fail(line.removeprefix("jianbao: ") if line.startswith("jianbao: ") else f"{name}: {line}")
 
 
 def last(text: str) -> str:

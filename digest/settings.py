@@ -5,15 +5,14 @@ import sys
 from pathlib import Path
 
 import django_stubs_ext
-import environ
 from django.utils.translation import gettext_lazy as _
 
 from digest import embedded, production
-from digest.environment import BASE_DIR
+from digest.environment import BASE_DIR, Environment
 
 django_stubs_ext.monkeypatch()  # lets generic classes such as ModelAdmin[Article] be written at run time
 
-env = environ.Env()
+env = Environment()
 
 # --- which mode -----------------------------------------------------------------------------------------------------
 MODE = env.str("JIANBAO_MODE", default="local")  # local | production
@@ -80,8 +79,8 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # --- where things are kept ------------------------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="")
-REDIS_URL = env.str("REDIS_URL", default="")
+DATABASE_URL = env.url("DATABASE_URL", "postgres", "postgresql")
+REDIS_URL = env.url("REDIS_URL", "redis", "rediss", "unix")
 DATABASES = {"default": env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database()}
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -160,7 +159,7 @@ SUMMARISER = env.str("SUMMARISER", default="extractive")
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=300)
 
 # --- mail -----------------------------------------------------------------------------------------------------------
-EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_URL = env.url("EMAIL_URL", *Environment.EMAIL_SCHEMES)
 OUTBOX_DIR = VAR_DIR / "outbox"
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
