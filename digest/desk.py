@@ -20,27 +20,31 @@ class Desk(AdminSite):
     index_template = "admin/desk.html"
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {**(extra_context or {}), **_today()})
+        return super().index(request, {**(extra_context or {}), **_today(request)})
 
 
-def _today() -> dict[str, Any]:
-    """What the first page counts: stages, what was dropped, the drafts."""
+def _today(request: HttpRequest) -> dict[str, Any]:
+    """What the first page counts, as far as this person may see it: stages, what was dropped, the drafts, the post."""
     from digest.briefings.compose import unpublished
     from digest.briefings.models import Briefing
     from digest.mailing.waiting import waiting_for_a_person
     from news import pipeline
     from news.models import Article, Stage
 
-    waiting = [(Stage(stage).label, stage, count) for stage, count in pipeline.counts()]
-    dropped = Article.objects.filter(stage=Stage.DROPPED).order_by("-changed_at")[:5]
-    return {
-        "stages": waiting,
-        "dropped": dropped,
-        "candidate_count": unpublished().count(),
-        "drafts": Briefing.objects.filter(published_at=None).order_by("date"),
-        "waiting": waiting_for_a_person(),
-        "newest": Briefing.objects.published().newest_first().first(),
-    }
+    may = request.user.has_perm
+    today: dict[str, Any] = {"newest": Briefing.objects.published().newest_first().first()}
+    if may("news.view_article"):
+        today["stages"] = [(Stage(stage).label, stage, count) for stage, count in pipeline.counts()]
+        today["dropped"] = Article.objects.filter(stage=Stage.DROPPED).order_by("-changed_at")[:5]
+    if may("news.add_source"):
+        today["may_paste"] = True
+    if may("briefings.add_briefing") and may("briefings.change_briefing"):
+        today["may_compose"] = True
+        today["candidate_count"] = unpublished().count()
+        today["drafts"] = Briefing.objects.filter(published_at=None).order_by("date")
+    if may("mailing.view_delivery"):
+        today["waiting"] = waiting_for_a_person()
+    return today
 
 
 def make_first_editor() -> str:
@@ -54,8 +58,8 @@ def make_first_editor() -> str:
     if User.objects.filter(is_superuser=True).exists():
         return f"name: {FIRST_EDITOR}, password: in {os.path.relpath(note)}" if note.exists() else ""
     password = secrets.token_urlsafe(12)
-    User.objects.create_superuser(FIRST_EDITOR, password=password)
     note.unlink(missing_ok=True)
     with os.fdopen(os.open(note, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
         file.write(password + "\n")
+    User.objects.create_superuser(FIRST_EDITOR, password=password)
     return f"name: {FIRST_EDITOR}, password: {password}"

@@ -13,6 +13,7 @@ import socket
 import stat
 import sys
 import threading
+import time
 from pathlib import Path
 
 from digest.environment import BASE_DIR
@@ -21,6 +22,7 @@ SHARED_VAR_DIR = BASE_DIR / "var"
 VAR_DIR = Path(os.environ.get("JIANBAO_VAR") or SHARED_VAR_DIR).resolve()
 SOCKETS = Path("/tmp") / f"jianbao-{os.getuid()}-{hashlib.sha256(str(VAR_DIR).encode()).hexdigest()[:10]}"  # noqa: S108
 START_SECONDS = 90
+RETRY_SECONDS = 5
 
 _held: list[socket.socket] = []
 
@@ -58,7 +60,7 @@ def hold() -> None:
 def hold_or_exit() -> None:
     try:
         hold()
-    except ServicesFailed as error:
+    except (ServicesFailed, OSError) as error:
         sys.exit(f"jianbao: {error}")
 
 
@@ -137,11 +139,11 @@ def _stay_connected() -> None:
             if line.recv(1):
                 continue
         except OSError:
-            return
+            pass  # our own end was closed, or the other one went away: what is held says which
         if not _held:
             return
         try:
             _held[0] = _connect()
         except (OSError, ServicesFailed) as error:
-            print(f"jianbao: {error}", file=sys.stderr)
-            return
+            print(f"jianbao: {error}; trying again", file=sys.stderr)
+            time.sleep(RETRY_SECONDS)

@@ -23,7 +23,9 @@ GRACE_SECONDS = 1.0  # between the last holder's end and the stop
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    (VAR_DIR / "log").mkdir(parents=True, exist_ok=True)
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    os.umask(0o077)  # the logs may hold what readers typed
+    (VAR_DIR / "log").mkdir(mode=0o700, exist_ok=True)
     door = _listen()
     os.close(int(sys.argv[1]))
     services: list[subprocess.Popen[bytes]] = []
@@ -65,19 +67,35 @@ def _serve(door: socket.socket, answer: str, services: list[subprocess.Popen[byt
         for key, _ in ready:
             if key.fileobj is door:
                 line, _address = door.accept()
-                line.sendall(answer.encode() + b"\n")
-                lines.add(line)
-                watch.register(line, selectors.EVENT_READ)
-            elif not key.fileobj.recv(1024):  # type: ignore[union-attr]
+                if _tell(line, answer):
+                    lines.add(line)
+                    watch.register(line, selectors.EVENT_READ)
+            elif isinstance(key.fileobj, socket.socket) and _has_ended(key.fileobj):
                 watch.unregister(key.fileobj)
-                lines.remove(key.fileobj)  # type: ignore[arg-type]
-                key.fileobj.close()  # type: ignore[union-attr]
+                lines.remove(key.fileobj)
+                key.fileobj.close()
         if answer != "ready" and lines:
             return
         if any(service.poll() is not None for service in services):
             return
         if not ready and not lines and _may_close(door):
             return
+
+
+def _tell(line: socket.socket, answer: str) -> bool:
+    try:
+        line.sendall(answer.encode() + b"\n")
+    except OSError:  # whoever knocked has died meanwhile; that is nobody else's concern
+        line.close()
+        return False
+    return True
+
+
+def _has_ended(line: socket.socket) -> bool:
+    try:
+        return not line.recv(1024)
+    except OSError:
+        return True
 
 
 def _may_close(door: socket.socket) -> bool:

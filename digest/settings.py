@@ -16,6 +16,8 @@ env = Environment()
 
 # --- which mode -----------------------------------------------------------------------------------------------------
 MODE = env.str("JIANBAO_MODE", default="local")  # local | production
+if MODE not in ("local", "production"):
+    sys.exit(f"jianbao: JIANBAO_MODE must be local or production, not {MODE!r}")
 PRODUCTION = MODE == "production"
 TESTING = env.bool("JIANBAO_TESTING", default=False)
 DEBUG = env.bool("DEBUG", default=False)

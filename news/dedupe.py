@@ -97,7 +97,11 @@ def _nearest(article: Article, vector: np.ndarray, days: int) -> list[Near]:
 
 def _placed_around(article: Article, days: int) -> QuerySet[Article]:
     moment, span = _moment(article), timedelta(days=days)
-    placed = Article.objects.filter(story__isnull=False).exclude(pk=article.pk).exclude(duplicate_of=article.pk)
+    placed = (
+        Article.objects.filter(story__isnull=False, is_sample=article.is_sample)
+        .exclude(pk=article.pk)
+        .exclude(duplicate_of=article.pk)
+    )
     return placed.annotate(moment=Coalesce("published_at", "created_at", output_field=DateTimeField())).filter(
         moment__gte=moment - span, moment__lte=moment + span
     )

@@ -22,7 +22,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
@@ -33,6 +32,7 @@ from news.steps import Dropped, Later
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = {Stage.FOUND: 5}
+ENDED_WORKER = "the worker ended each time while it worked on this article"
 DEFAULT_ATTEMPTS = 3  # P9: then it is parked where the admin shows it
 
 
@@ -70,9 +70,9 @@ def advance(stage: Stage) -> int:
     return len(claimed)
 
 
-def drain(report: Callable[[], None] | None = None) -> None:
+def drain(report: Callable[[], None] | None = None, stages: Sequence[Stage] = tuple(TABLE)) -> None:
     """Work on everything that can be worked on now, in this process: for commands, the demo and the tests."""
-    while sum(advance(stage) for stage in TABLE):
+    while sum(advance(stage) for stage in stages):
         if report:
             report()
 
@@ -85,9 +85,8 @@ def work_on(article: Article) -> None:
 def sweep() -> list[Stage]:
     """Park what was tried too often; say which stages have work that could start now."""
     for step in TABLE.values():
-        Article.objects.waiting(step.stage).filter(attempts__gte=step.attempts).update(
-            stage=Stage.DROPPED, drop_reason=DropReason.FAILED, lease=""
-        )
+        for article in Article.objects.waiting(step.stage).filter(attempts__gte=step.attempts):
+            _settle(article, step, _dropped(article, step, Dropped(DropReason.FAILED, article.error or ENDED_WORKER)))
     return [stage for stage in TABLE if _candidates(TABLE[stage]).exists()]
 
 
@@ -100,9 +99,7 @@ def claim(step: Step) -> Sequence[Article]:
         won = (
             Article.objects.waiting(step.stage)
             .filter(pk=pk)
-            .update(
-                lease=lease, leased_until=Now() + timedelta(seconds=settings.LEASE_SECONDS), attempts=F("attempts") + 1
-            )
+            .update(lease=lease, leased_until=Now() + timedelta(seconds=settings.LEASE_SECONDS))
         )
         if step.stage == Stage.FOUND and not won:
             Host.objects.give_back(host, pause=0)
@@ -119,14 +116,15 @@ def _candidates(step: Step) -> QuerySet[Article]:
 
 
 def _carry_out(step: Step, article: Article) -> None:
+    """Do one step. No transaction is open meanwhile: what the step notes, e.g. of the host, stays in any case."""
     try:
-        with transaction.atomic():
-            columns = step.work(article)
-            _apply(article, step, {"stage": step.then, "attempts": 0, "error": "", "due_at": Now(), **columns})
+        _begin(article, step)
+        columns = step.work(article)
+        _apply(article, step, {"stage": step.then, "attempts": 0, "error": "", "due_at": Now(), **columns})
     except _LeaseLost:
         log.warning("%s: another worker has it by now", article.pk)
     except Dropped as dropped:
-        _drop(article, step, dropped)
+        _settle(article, step, _dropped(article, step, dropped))
     except Later as later:
         _postpone(article, step, later.wait, later.detail)
     except Exception:  # the edge of a task: a poison article must not stop the queue (P9); the traceback is kept
@@ -138,25 +136,41 @@ class _LeaseLost(Exception):
     """The lease ended and somebody else took the article: what was done here does not count."""
 
 
+def _begin(article: Article, step: Step) -> None:
+    """Count the try before it is made, for this article alone: a death in it must not be put down to its batch."""
+    end = Now() + timedelta(seconds=settings.LEASE_SECONDS)
+    if not _mine(article, step).update(attempts=F("attempts") + 1, leased_until=end):
+        raise _LeaseLost
+    article.attempts += 1
+
+
 def _apply(article: Article, step: Step, columns: dict[str, Any]) -> None:
-    mine = Article.objects.filter(pk=article.pk, stage=step.stage, lease=article.lease)
-    if not mine.update(lease="", leased_until=Now(), changed_at=Now(), **columns):
+    # PostgreSQL keeps no NUL in a text, and what a hostile server said may hold one.
+    kept = {name: value.replace("\0", "\ufffd") for name, value in columns.items() if isinstance(value, str)}
+    if not _mine(article, step).update(lease="", leased_until=Now(), changed_at=Now(), **columns | kept):
         raise _LeaseLost
 
 
-def _drop(article: Article, step: Step, dropped: Dropped) -> None:
+def _mine(article: Article, step: Step) -> QuerySet[Article]:
+    return Article.objects.filter(pk=article.pk, stage=step.stage, lease=article.lease)
+
+
+def _dropped(article: Article, step: Step, dropped: Dropped) -> dict[str, Any]:
+    """The columns of an article that goes no further.
+
+    A failure never overwrites a good copy (P13): of an article that was once through, and is fetched again, only the
+    state changes, and it stays in use.
+    """
     columns: dict[str, Any] = {"error": dropped.detail, "attempts": 0, **dropped.columns}
-    if article.text:  # a failure never overwrites a good copy (P13): the state changes, the text stays in use
-        columns |= {"stage": Stage.SUMMARISED}
-    else:
-        columns |= {"stage": Stage.DROPPED, "drop_reason": dropped.reason}
-    _settle(article, step, columns)
+    if article.story_id and step.stage in (Stage.FOUND, Stage.FETCHED):
+        return columns | {"stage": Stage.SUMMARISED}
+    return columns | {"stage": Stage.DROPPED, "drop_reason": dropped.reason}
 
 
 def _postpone(article: Article, step: Step, wait: timedelta, detail: str) -> None:
     if article.attempts >= step.attempts:
         reason = DropReason.UNREACHABLE if step.stage == Stage.FOUND else DropReason.FAILED
-        return _drop(article, step, Dropped(reason, detail))
+        return _settle(article, step, _dropped(article, step, Dropped(reason, detail)))
     return _settle(article, step, {"error": detail, "due_at": Now() + wait})
 
 

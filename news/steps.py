@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from news import dedupe, tag
@@ -62,7 +63,7 @@ def fetch(article: Article) -> dict[str, Any]:
         raise Later(max(wait, timedelta(seconds=pause or 0)), str(error)) from error
     finally:
         Host.objects.give_back(article.host, pause)
-    Snapshot.objects.get_or_create(
+    snapshot, is_new = Snapshot.objects.get_or_create(
         article=article,
         sha256=hashlib.sha256(response.body).hexdigest(),
         defaults={
@@ -74,6 +75,8 @@ def fetch(article: Article) -> dict[str, Any]:
             "size": len(response.body),
         },
     )
+    if not is_new:  # the page is as it once was: that copy is the newest again
+        Snapshot.objects.filter(pk=snapshot.pk).update(fetched_at=Now())
     return {}
 
 

@@ -28,6 +28,9 @@ COMMANDS = {
 }
 
 
+NOT_OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "CRAWL_PROXY", "CRAWL_CA_BUNDLE")
+
+
 @dataclass
 class Site:
     var: Path
@@ -91,7 +94,8 @@ def site(settings: dict[str, str]) -> Iterator[Site]:
     var.chmod(0o755)
     port = free_port()
     own = {"JIANBAO_VAR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "digest.settings", "PYTHONUTF8": "1"}
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    # Said to be empty rather than left out: a `.env` of this checkout would fill them in, with a real site's database.
+    environment = os.environ | dict.fromkeys(NOT_OURS, "")
     here = Site(var, port, environment | own | settings)
     try:
         yield here

@@ -51,7 +51,7 @@ def compose(day: date, items: int = ITEMS, among: Iterable[int] | None = None, i
 def candidates(day: date, among: Iterable[int] | None = None, is_sample: bool = False) -> list[Candidate]:
     """Usable articles whose story is in no issue yet, the worthiest of each story, best first."""
     best: dict[int, Candidate] = {}
-    articles = unpublished().filter(is_sample=is_sample)
+    articles = unpublished(is_sample)
     if among is not None:
         articles = articles.filter(pk__in=among)
     for article in articles:
@@ -62,14 +62,19 @@ def candidates(day: date, among: Iterable[int] | None = None, is_sample: bool = 
     return sorted(best.values(), key=lambda one: (-one.worth, one.article.pk))
 
 
-def unpublished() -> QuerySet[Article]:
-    """What may still be printed: neither the article nor another of its story stands in an issue."""
-    printed = Item.objects.exclude(article__story=None).values("article__story")
+def unpublished(is_sample: bool = False) -> QuerySet[Article]:
+    """What may still be printed: neither the article nor another of its story stands in an issue.
+
+    Samples and an editor's own are two worlds: neither keeps anything out of the other.
+    """
+    printed = Item.objects.filter(briefing__is_sample=is_sample).exclude(article=None)
+    stories = printed.exclude(article__story=None).values("article__story")
     filed = ArticleTopic.objects.filter(is_rejected=False).select_related("topic")
     return (
         Article.objects.candidates()
-        .filter(items=None)
-        .exclude(story__in=printed)
+        .filter(is_sample=is_sample)
+        .exclude(pk__in=printed.values("article"))
+        .exclude(story__in=stories)
         .annotate(sources=Count("story__articles__host", distinct=True))
         .prefetch_related(Prefetch("filed", queryset=filed), "summaries")
     )
@@ -102,7 +107,16 @@ def balance(found: list[Candidate], room: int) -> list[Candidate]:
 
 
 def add_items(briefing: Briefing, articles: Iterable[Article]) -> list[Item]:
-    """Append an item for each article, with the newest summary as its text."""
+    """Append an item for each article that is not in it yet, with the newest summary as its text."""
+    with transaction.atomic():
+        Briefing.objects.select_for_update().get(pk=briefing.pk)  # a second press waits, and finds them there
+        there = set(briefing.items.values_list("article", flat=True))
+        made = _append(briefing, [article for article in articles if article.pk not in there])
+        index(made)
+    return made
+
+
+def _append(briefing: Briefing, articles: list[Article]) -> list[Item]:
     made = []
     position = max(briefing.items.values_list("position", flat=True), default=0)
     for article in articles:
@@ -110,7 +124,6 @@ def add_items(briefing: Briefing, articles: Iterable[Article]) -> list[Item]:
         item = Item.objects.create(briefing=briefing, position=position, article=article, **from_article(article))
         item.topics.set(Topic.objects.filter(filed__article=article, filed__is_rejected=False))
         made.append(item)
-    index(made)
     return made
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from news.canonical import BadLink, canonicalise, find_links, is_temporary, is_wall
 from news.models import Article, Lead, Source
 
+LONGEST = 2000  # characters of an address, escapes and all
+
 
 class Fate(models.TextChoices):
     """What became of a pasted link. Closed list."""
@@ -55,12 +57,19 @@ def add(url: str, source: Source, by: User | None = None, **new: Any) -> Outcome
         return Outcome(url, Fate.REFUSED, reason=bad.reason)
     # Of a verification page the state is asked once, as pasted; a retry then asks for the page behind it.
     address = url if is_wall(url) else canonical
+    if max(len(canonical), len(address)) > LONGEST:
+        return Outcome(url, Fate.REFUSED, reason="long")
     with transaction.atomic():
         article, made = Article.objects.get_or_create(
             canonical_url=canonical,
             defaults={"url": address, "host": urlsplit(address).hostname or "", **new},
         )
         Lead.objects.get_or_create(source=source, article=article, url=url[:4000], defaults={"added_by": by})
+        if article.is_sample and not new.get("is_sample"):
+            # The real page of a sample: from now on the editor's own, and fetched from its own site.
+            Article.objects.filter(pk=article.pk).update(is_sample=False)
+            article.retry()
+            made = True
     return Outcome(url, Fate.ADDED if made else Fate.KNOWN, article)
 
 

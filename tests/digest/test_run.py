@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.real.site import NOT_OURS
 from tests.digest.test_embedded import _services
 
 BASE = Path(__file__).resolve().parent.parent.parent
@@ -63,12 +64,12 @@ def _ended() -> Iterator[None]:
 
 
 def _run(var: Path, port: int) -> "subprocess.Popen[str]":
-    unset = {"JIANBAO_TESTING", "SITE_URL", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}
+    unset = {"JIANBAO_TESTING", "DJANGO_SETTINGS_MODULE"}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     process = subprocess.Popen(
         [sys.executable, "-m", "digest.run"],
         cwd=BASE,
-        env=environment | {"JIANBAO_VAR": str(var), "PORT": str(port), "PYTHONUTF8": "1"},
+        env=environment | dict.fromkeys(NOT_OURS, "") | {"JIANBAO_VAR": str(var), "PORT": str(port), "PYTHONUTF8": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

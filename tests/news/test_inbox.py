@@ -101,7 +101,7 @@ def test_the_command_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_a_command_works_with_nothing_running(tmp_path: Path) -> None:
     """The embedded services start for it and stop after it."""
     words = [sys.executable, "manage.py", "showmigrations", "news"]
-    environment = {"PATH": "/usr/bin:/bin", "JIANBAO_VAR": str(tmp_path / "var"), "PYTHONUTF8": "1"}
+    environment = {"PATH": "/usr/bin:/bin", "JIANBAO_VAR": str(tmp_path / "var"), "PYTHONUTF8": "1", "DATABASE_URL": ""}
     done = subprocess.run(words, cwd=BASE, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert "[ ] 0001_vector" in done.stdout

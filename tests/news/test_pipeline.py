@@ -12,13 +12,15 @@ from django.utils import timezone
 from digest.demo import content
 from digest.demo.proxy import serve
 from news import pipeline
-from news.models import Article, DropReason, Embedding, Host, PageState, Snapshot, Stage
+from news.models import Article, DropReason, Embedding, Host, Lead, PageState, Snapshot, Stage, Story
 from news.pipeline import TABLE, Step
 from news.sources.inbox import Fate, paste
 from news.steps import Dropped, Later
 from news.topics import install_starter_topics
 
 URL = "https://mp.weixin.qq.com/s/ClhnJZkU1P9cEGfJ7CZDHA"
+WALLED = [f"https://mp.weixin.qq.com/s/{letter * 22}" for letter in "BCD"]
+MOVED = "https://mp.weixin.qq.com/s/EEEEEEEEEEEEEEEEEEEEEE"
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,44 @@ def test_an_address_inside_is_refused_without_a_request() -> None:
     assert all(outcome.fate in (Fate.REFUSED, Fate.ADDED) for outcome in outcomes)
 
 
+@pytest.fixture
+def walls(settings: Any) -> Iterator[None]:
+    """Every address of WALLED answers with a verification page, MOVED with a notice of its new address."""
+    pages = dict.fromkeys(WALLED, PAGES / "mp.weixin.qq.com" / "blocked.html")
+    pages[MOVED] = PAGES / "mp.weixin.qq.com" / "moved.html"
+    with serve(pages) as proxy:
+        settings.CRAWL_PROXY, settings.CRAWL_CA_BUNDLE, settings.CRAWL_PACE = proxy.url, str(proxy.ca_path), 0.0
+        yield
+
+
+@pytest.mark.usefixtures("walls")
+def test_three_walls_through_the_whole_way_close_the_host() -> None:
+    paste(" ".join(WALLED))
+    pipeline.drain()
+    assert set(Article.objects.values_list("stage", "drop_reason")) == {(Stage.DROPPED, DropReason.BLOCKED)}
+    assert set(Snapshot.objects.values_list("state", flat=True)) == {PageState.BLOCKED}
+    host = Host.objects.get()
+    assert host.walls == 3
+    assert host.next_at - timezone.now() > timedelta(minutes=59)
+    assert host.busy_until <= timezone.now()
+
+
+@pytest.mark.usefixtures("walls")
+def test_the_new_address_of_a_page_that_moved_becomes_a_lead() -> None:
+    paste(MOVED)
+    pipeline.drain()
+    assert Article.objects.get(canonical_url=MOVED).drop_reason == DropReason.MOVED
+    assert Article.objects.exclude(canonical_url=MOVED).count() == 1
+    assert Lead.objects.count() == 2
+
+
+@pytest.mark.usefixtures("walls")
+def test_a_try_that_failed_gives_the_host_back() -> None:
+    paste("https://mp.weixin.qq.com/s/AAAAAAAAAAAAAAAAAAAAAA")
+    pipeline.advance(Stage.FOUND)
+    assert Host.objects.free().count() == 1
+
+
 def _step(work: Any, attempts_stage: Stage = Stage.FETCHED) -> Step:
     return Step(attempts_stage, work, Stage.READ, "default", 8)
 
@@ -121,8 +161,8 @@ def test_what_a_dead_worker_held_comes_back_when_its_lease_ends() -> None:
     step = _step(lambda article: {})
     pipeline.claim(step)
     Article.objects.update(leased_until=Now() - timedelta(seconds=1))
-    [again] = pipeline.claim(step)
-    assert again.attempts == 2
+    assert [article.pk for article in pipeline.claim(step)] == [Article.objects.get().pk]
+    assert list(pipeline.claim(step)) == []
 
 
 def test_a_result_that_comes_after_the_lease_was_lost_does_not_count() -> None:
@@ -158,6 +198,46 @@ def test_poison_is_tried_three_times_and_parked_with_its_traceback() -> None:
     assert "ZeroDivisionError: poison" in article.error
 
 
+@pytest.mark.parametrize("stage", [Stage.READ, Stage.EMBEDDED, Stage.FILED])
+def test_poison_at_a_later_stage_never_looks_finished(stage: Stage) -> None:
+    _article(stage=stage, text="读过的正文")
+    step = Step(stage, lambda article: {"title": str(1 // 0)}, TABLE[stage].then, "gpu", 8)
+    for _ in range(3):
+        Article.objects.update(due_at=Now())
+        for article in pipeline.claim(step):
+            pipeline._carry_out(step, article)
+    assert Article.objects.values_list("stage", "drop_reason").get() == (Stage.DROPPED, DropReason.FAILED)
+
+
+def test_a_death_is_put_down_to_the_article_that_was_worked_on_only() -> None:
+    for number in range(3):
+        _article(canonical_url=f"{URL}{number}", stage=Stage.FETCHED)
+
+    class Death(BaseException):
+        """What kill -9 looks like from inside: nothing more is done."""
+
+    def deadly(article: Article) -> dict[str, Any]:
+        raise Death
+
+    step = _step(deadly)
+    first, *_others = pipeline.claim(step)
+    with pytest.raises(Death):
+        pipeline._carry_out(step, first)
+    assert sorted(Article.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+def test_a_nul_of_a_hostile_server_stops_nothing() -> None:
+    _article(stage=Stage.FETCHED)
+
+    def hostile(article: Article) -> dict[str, Any]:
+        raise Later(timedelta(minutes=5), "JUNK\0JUNK")
+
+    step = _step(hostile)
+    for article in pipeline.claim(step):
+        pipeline._carry_out(step, article)
+    assert Article.objects.get().error == "JUNK\ufffdJUNK"
+
+
 def test_an_article_that_ends_its_worker_three_times_is_parked_by_the_sweeper() -> None:
     _article(stage=Stage.FETCHED, attempts=3)
     assert pipeline.sweep() == []
@@ -180,7 +260,8 @@ def test_later_waits_and_keeps_the_reason() -> None:
 
 
 def test_a_failure_never_overwrites_a_good_copy() -> None:
-    _article(stage=Stage.FETCHED, text="好的正文", title="好的标题", state=PageState.OK)
+    story = Story.objects.create()
+    _article(stage=Stage.FETCHED, text="好的正文", title="好的标题", state=PageState.OK, story=story)
 
     def gone(article: Article) -> dict[str, Any]:
         raise Dropped(DropReason.DELETED, "", state=PageState.DELETED)

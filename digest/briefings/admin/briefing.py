@@ -71,16 +71,12 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         mine = [
             path("compose/", self.admin_site.admin_view(self.compose_view), name="briefings_briefing_compose"),
             path(
-                "<path:pk>/candidates/",
+                "<int:pk>/candidates/",
                 self.admin_site.admin_view(self.candidates_view),
                 name="briefings_briefing_candidates",
             ),
-            path(
-                "<path:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"
-            ),
-            path(
-                "<path:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"
-            ),
+            path("<int:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"),
+            path("<int:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"),
         ]
         return mine + super().get_urls()
 
@@ -99,7 +95,8 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         Briefing.objects.filter(pk=briefing.pk).update(version=F("version") + 1, changed_at=timezone.now())
 
     def compose_view(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_add_permission(request):
+        # An existing draft of the date is filled up, so both are asked for.
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
             raise PermissionDenied
         form = ComposeForm(request.POST or None, initial={"date": timezone.localdate()})
         if request.method == "POST" and form.is_valid():
@@ -115,7 +112,7 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         context = self._context(request, _("自动编排"), form=form, media=self.media + form.media)
         return TemplateResponse(request, "admin/briefings/briefing/compose.html", context)
 
-    def candidates_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def candidates_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         briefing = self._changeable(request, pk)
         if request.method == "POST":
             chosen = [int(key) for key in request.POST.getlist("article") if key.isdecimal()]
@@ -130,14 +127,14 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         context = self._context(request, _("候选文章"), briefing, candidates=found)
         return TemplateResponse(request, "admin/briefings/briefing/candidates.html", context)
 
-    def preview_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        response = issue_page(request, get_object_or_404(Briefing, pk=unquote(pk)), preview=True)
+        response = issue_page(request, get_object_or_404(Briefing, pk=pk), preview=True)
         response["Cache-Control"] = "private, no-store"
         return response
 
-    def publish_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         briefing = self._changeable(request, pk)
         findings = lint(briefing)
         blocked = any(finding.blocks for finding in findings)
@@ -151,8 +148,8 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         context = self._context(request, _("发布"), briefing, findings=findings, blocked=blocked)
         return TemplateResponse(request, "admin/briefings/briefing/publish.html", context)
 
-    def _changeable(self, request: HttpRequest, pk: str) -> Briefing:
-        briefing = get_object_or_404(Briefing, pk=unquote(pk))
+    def _changeable(self, request: HttpRequest, pk: int) -> Briefing:
+        briefing = get_object_or_404(Briefing, pk=pk)
         if not self.has_change_permission(request, briefing):
             raise PermissionDenied
         return briefing
