@@ -13,6 +13,7 @@ WRONG = {
     "PORT": ("web", "jianbao: PORT='web' cannot be understood; .env.example says what it takes\n"),
     "CRAWL_TIMEOUT": ("soon", "jianbao: CRAWL_TIMEOUT='soon' cannot be understood; .env.example says what it takes\n"),
     "DATABASE_URL": ("mysql://a:secret@b/c", "jianbao: DATABASE_URL must begin with postgres:// or postgresql://\n"),
+    "JIANBAO_MODE": ("prod", "jianbao: JIANBAO_MODE must be local or production, not 'prod'\n"),
     "REDIS_URL": ("localhost:6379", "jianbao: REDIS_URL must begin with redis:// or rediss:// or unix://\n"),
 }
 

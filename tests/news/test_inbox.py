@@ -43,6 +43,23 @@ def test_every_link_of_a_chat_has_its_fate() -> None:
     assert Source.objects.get().kind == INBOX
 
 
+@pytest.mark.django_db
+def test_an_address_too_long_to_keep_is_refused_and_the_others_are_taken() -> None:
+    long = "https://a.example/" + "长" * 300
+    outcomes = paste(f'<a href="{long}">x</a> https://a.example/1')
+    assert [(outcome.fate, outcome.reason) for outcome in outcomes] == [(Fate.REFUSED, "long"), (Fate.ADDED, "")]
+
+
+@pytest.mark.django_db
+def test_the_real_page_of_a_sample_becomes_the_editors_own() -> None:
+    link = "https://mp.weixin.qq.com/s/reQvUTJlOJSqEtHGKL4QbA"
+    paste(link, Source.objects.create(name="示例来源", kind=INBOX, is_sample=True), is_sample=True)
+    [outcome] = paste(link)
+    assert outcome.fate == Fate.ADDED
+    article = Article.objects.get()
+    assert (article.is_sample, article.stage) == (False, "found")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_fifty_at_once_make_one_article_a_link() -> None:
     """P28: exists-then-insert stores many rows here."""

@@ -141,6 +141,39 @@ def test_candidates_are_added_in_the_order_ticked(desk: Client) -> None:
     assert list(briefing.items.order_by("position").values_list("headline", flat=True)) == ["条目1", "文章9", "文章8"]
 
 
+def test_a_second_press_adds_nothing_twice(desk: Client) -> None:
+    briefing, article = _draft(0), _article(1)
+    address = reverse("admin:briefings_briefing_candidates", args=[briefing.pk])
+    for _press in range(2):
+        desk.post(address, {"article": [article.pk]})
+    assert briefing.items.count() == 1
+
+
+def test_an_odd_address_is_not_found(desk: Client) -> None:
+    for view in ("preview", "publish", "candidates"):
+        assert desk.get(f"/admin/briefings/briefing/abc/{view}/").status_code in (302, 404)
+
+
+def test_the_first_page_tells_a_guest_nothing(client: Client) -> None:
+    _draft()
+    Article.objects.create(
+        canonical_url="https://b.example/", url="x", host="b.example", stage=Stage.DROPPED, drop_reason="deleted"
+    )
+    client.force_login(User.objects.create_user("guest", password="a long enough word", is_staff=True))
+    page = client.get(reverse("admin:index")).content.decode()
+    assert "https://b.example/" not in page
+    assert "20230310" not in page
+    assert "粘贴链接" not in page
+
+
+def test_samples_keep_nothing_out_of_a_real_issue(desk: Client) -> None:
+    article = _article(1)
+    sample = Briefing.objects.create(date=date(2023, 3, 3), is_sample=True)
+    Item.objects.create(briefing=sample, position=1, headline="示例", text="-", article=article)
+    desk.post(reverse("admin:briefings_briefing_compose"), {"date": "2026-11-27", "items": 5})
+    assert Briefing.objects.get(date=date(2026, 11, 27)).items.get().article == article
+
+
 def test_preview_shows_a_draft_to_editors_only(desk: Client) -> None:
     briefing = _draft()
     address = reverse("admin:briefings_briefing_preview", args=[briefing.pk])
