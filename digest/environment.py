@@ -15,9 +15,11 @@ if not os.environ.get("JIANBAO_TESTING") and (BASE_DIR / ".env").exists():
 
 
 class Environment(environ.Env):  # type: ignore[misc]
-    """Ends the process with one line where a value cannot be understood, rather than with a traceback."""
+    """Ends the process with one line where a value cannot be understood; takes an empty value for none."""
 
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        if os.environ.get(var) == "" and "default" in kwargs:
+            return kwargs["default"]
         try:
             return super().get_value(var, *args, **kwargs)
         except ValueError:

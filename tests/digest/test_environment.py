@@ -30,6 +30,12 @@ def test_a_value_that_cannot_be_understood_gets_one_line(name: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
 
 
+def test_an_empty_value_is_none() -> None:
+    code = "from django.conf import settings as s; print(s.SITE_URL, s.PORT, s.EMAIL_URL == '', s.MODE)"
+    done = _ask(BASE, code, SITE_URL="", PORT="", EMAIL_URL="", JIANBAO_MODE="", DATABASE_URL="")
+    assert (done.stdout, done.stderr) == ("http://127.0.0.1:8000 8000 True local\n", "")
+
+
 def test_an_unknown_way_of_mailing_gets_one_line() -> None:
     done = _ask(BASE, "import django; django.setup()", EMAIL_URL="pigeon://user:secret@roof")
     assert done.returncode == 1
