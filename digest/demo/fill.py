@@ -66,7 +66,7 @@ def fill(report: Report) -> None:
 
 
 def remove() -> None:
-    """Take every sample away; what editors and readers made stays."""
+    """Take every sample away, also the sign-ups and offers for the sample tour; all else stays."""
     with transaction.atomic():
         Tour.objects.filter(is_sample=True).delete()
         Briefing.objects.filter(is_sample=True).delete()

@@ -14,7 +14,7 @@ urlpatterns = [
     path("tours/<slug:slug>/calendar.ics", views.tour_ics, name="tour_ics"),
     path("tours/<slug:slug>/offer/thanks/", views.offer_thanks, name="offer_thanks"),
     path("tours/<slug:slug>/offer/<slug:kind>/", views.offer, name="offer"),
-    path("signups/<str:token>/", views.signup, name="signup"),
-    path("signups/<str:token>/cancel/", views.signup_cancel, name="signup_cancel"),
-    path("signups/<str:token>/join/", views.signup_join, name="signup_join"),
+    path("signups/<slug:token>/", views.signup, name="signup"),
+    path("signups/<slug:token>/cancel/", views.signup_cancel, name="signup_cancel"),
+    path("signups/<slug:token>/join/", views.signup_join, name="signup_join"),
 ]

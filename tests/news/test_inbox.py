@@ -113,6 +113,11 @@ def test_the_command_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[
     file.write_text("没有链接", encoding="utf-8")
     with pytest.raises(CommandError, match="没有找到链接"):
         call_command("paste", str(file))
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("paste", str(tmp_path / "missing.txt"))
+    file.write_bytes("链接".encode("gb18030"))
+    with pytest.raises(CommandError, match="不是 UTF-8 文字"):
+        call_command("paste", str(file))
 
 
 def test_a_command_works_with_nothing_running(tmp_path: Path) -> None:

@@ -74,7 +74,8 @@ class MailingAdmin(admin.ModelAdmin[Mailing]):
             raise PermissionDenied
         address = _own_address(request)
         if request.method == "POST" and address:
-            briefing = get_object_or_404(Briefing, pk=request.POST.get("briefing") or 0)
+            chosen = request.POST.get("briefing", "")[:18]
+            briefing = get_object_or_404(Briefing, pk=int(chosen) if chosen.isdecimal() else 0)
             try:
                 compose.compose_test(freeze(briefing), address).send()
                 messages.success(request, gettext("测试信已寄往 %(address)s。") % {"address": address})

@@ -20,7 +20,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = options["file"]
-        outcomes = paste(sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8"))
+        try:
+            outcomes = paste(sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise CommandError(f"读不了 {file}：{error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{file} 不是 UTF-8 文字，请另存为 UTF-8 后再试。") from error
         if not outcomes:
             raise CommandError("这段文字里没有找到链接。")
         for outcome in outcomes:
