@@ -14,6 +14,7 @@ import stat
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from digest.environment import BASE_DIR
@@ -135,11 +136,9 @@ def _stay_connected() -> None:
     """Should the keeper be killed, start the services again: a web process must not stay without a database."""
     while _held:
         line = _held[0]
-        try:
+        with suppress(OSError):  # our own end was closed, or the other one went away: what is held says which
             if line.recv(1):
                 continue
-        except OSError:
-            pass  # our own end was closed, or the other one went away: what is held says which
         if not _held:
             return
         try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,13 @@ from django.utils import timezone
 from digest.demo import content
 from digest.demo.proxy import serve
 from news import pipeline
-from news.models import Article, DropReason, Embedding, Host, Lead, PageState, Snapshot, Stage, Story
+from news.models import Article, DropReason, Embedding, Host, PageState, Snapshot, Stage, Story
 from news.pipeline import TABLE, Step
 from news.sources.inbox import Fate, paste
 from news.steps import Dropped, Later
 from news.topics import install_starter_topics
 
 URL = "https://mp.weixin.qq.com/s/ClhnJZkU1P9cEGfJ7CZDHA"
-WALLED = [f"https://mp.weixin.qq.com/s/{letter * 22}" for letter in "BCD"]
-MOVED = "https://mp.weixin.qq.com/s/EEEEEEEEEEEEEEEEEEEEEE"
-PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 pytestmark = pytest.mark.django_db
 
@@ -106,44 +102,6 @@ def test_an_address_inside_is_refused_without_a_request() -> None:
     pipeline.drain()
     assert Article.objects.exclude(stage=Stage.DROPPED, drop_reason=DropReason.REFUSED).count() == 0
     assert all(outcome.fate in (Fate.REFUSED, Fate.ADDED) for outcome in outcomes)
-
-
-@pytest.fixture
-def walls(settings: Any) -> Iterator[None]:
-    """Every address of WALLED answers with a verification page, MOVED with a notice of its new address."""
-    pages = dict.fromkeys(WALLED, PAGES / "mp.weixin.qq.com" / "blocked.html")
-    pages[MOVED] = PAGES / "mp.weixin.qq.com" / "moved.html"
-    with serve(pages) as proxy:
-        settings.CRAWL_PROXY, settings.CRAWL_CA_BUNDLE, settings.CRAWL_PACE = proxy.url, str(proxy.ca_path), 0.0
-        yield
-
-
-@pytest.mark.usefixtures("walls")
-def test_three_walls_through_the_whole_way_close_the_host() -> None:
-    paste(" ".join(WALLED))
-    pipeline.drain()
-    assert set(Article.objects.values_list("stage", "drop_reason")) == {(Stage.DROPPED, DropReason.BLOCKED)}
-    assert set(Snapshot.objects.values_list("state", flat=True)) == {PageState.BLOCKED}
-    host = Host.objects.get()
-    assert host.walls == 3
-    assert host.next_at - timezone.now() > timedelta(minutes=59)
-    assert host.busy_until <= timezone.now()
-
-
-@pytest.mark.usefixtures("walls")
-def test_the_new_address_of_a_page_that_moved_becomes_a_lead() -> None:
-    paste(MOVED)
-    pipeline.drain()
-    assert Article.objects.get(canonical_url=MOVED).drop_reason == DropReason.MOVED
-    assert Article.objects.exclude(canonical_url=MOVED).count() == 1
-    assert Lead.objects.count() == 2
-
-
-@pytest.mark.usefixtures("walls")
-def test_a_try_that_failed_gives_the_host_back() -> None:
-    paste("https://mp.weixin.qq.com/s/AAAAAAAAAAAAAAAAAAAAAA")
-    pipeline.advance(Stage.FOUND)
-    assert Host.objects.free().count() == 1
 
 
 def _step(work: Any, attempts_stage: Stage = Stage.FETCHED) -> Step:
@@ -288,15 +246,3 @@ def test_one_request_at_a_time_a_host_and_a_pause_between_two(settings: Any) -> 
     assert list(pipeline.claim(step)) == []  # it rests
     Host.objects.update(next_at=Now())
     assert len(pipeline.claim(step)) == 1
-
-
-def test_three_walls_in_a_row_close_a_host_for_an_hour() -> None:
-    _article()
-    Host.objects.take_turn("mp.weixin.qq.com", 1)
-    Host.objects.give_back("mp.weixin.qq.com", 0)
-    for _ in range(2):
-        Host.objects.saw_wall("mp.weixin.qq.com")
-    assert Host.objects.free().count() == 1
-    Host.objects.saw_wall("mp.weixin.qq.com")
-    assert Host.objects.get().next_at - timezone.now() > timedelta(minutes=59)
-    assert pipeline.sweep() == []
