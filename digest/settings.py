@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "digest.briefings",
     "digest.mailing",
     "digest.events",
+    "digest.intake",
     "digest.demo",
     "digest.apps.DeskConfig",
     "django.contrib.auth",

@@ -102,7 +102,7 @@ def claim(step: Step) -> Sequence[Article]:
             .update(lease=lease, leased_until=Now() + timedelta(seconds=settings.LEASE_SECONDS))
         )
         if step.stage == Stage.FOUND and not won:
-            Host.objects.give_back(host, pause=0)
+            Host.objects.release(host)
         if won and Article.objects.filter(lease=lease).count() >= step.batch:
             break
     return list(Article.objects.filter(lease=lease).order_by("due_at", "pk"))

@@ -16,7 +16,7 @@ from news.embed.stored import vector_of
 from news.extract import Page, story_text
 from news.extract import read as read_page
 from news.http import FetchError, Reason
-from news.http import fetch as fetch_url
+from news.manners import ask_in_turn
 from news.models import Article, DropReason, Host, PageState, Snapshot, Stage, Summary
 from news.search import index_article
 from news.sources.inbox import follow
@@ -49,20 +49,15 @@ class Later(Exception):
 
 def fetch(article: Article) -> dict[str, Any]:
     """Ask the site once; keep what arrived as a snapshot. The caller holds the host's turn, which ends here."""
-    pause: float | None = None
     try:
-        response = fetch_url(article.url)
+        response = ask_in_turn(article.url, article.host)
     except FetchError as error:
-        pause = error.retry_after
         if error.reason == Reason.CHALLENGE:
-            Host.objects.saw_wall(article.host)
             raise Dropped(DropReason.BLOCKED, str(error), state=PageState.BLOCKED) from error
         if error.permanent:
             raise Dropped(_why_refused(error.reason), str(error)) from error
         wait = timedelta(minutes=RETRY_MINUTES[min(article.attempts, len(RETRY_MINUTES)) - 1])
-        raise Later(max(wait, timedelta(seconds=pause or 0)), str(error)) from error
-    finally:
-        Host.objects.give_back(article.host, pause)
+        raise Later(max(wait, timedelta(seconds=error.retry_after or 0)), str(error)) from error
     snapshot, is_new = Snapshot.objects.get_or_create(
         article=article,
         sha256=hashlib.sha256(response.body).hexdigest(),

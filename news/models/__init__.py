@@ -1,14 +1,17 @@
 """The nouns of the wire, one file each."""
 
-from news.models.article import Article, DropReason, PageState, Snapshot, Stage
+from news.models.article import Article, DropReason, Origin, PageState, Snapshot, Stage
 from news.models.embedding import Embedding
 from news.models.host import Host
+from news.models.picture import Picture, PictureState
 from news.models.source import INBOX, Lead, Source
 from news.models.story import Story
 from news.models.summary import Summary
 from news.models.topic import ArticleTopic, Topic, TopicExample
+from news.models.watch import GONE, LinkState, Watch
 
 __all__ = [
+    "GONE",
     "INBOX",
     "Article",
     "ArticleTopic",
@@ -16,7 +19,11 @@ __all__ = [
     "Embedding",
     "Host",
     "Lead",
+    "LinkState",
+    "Origin",
     "PageState",
+    "Picture",
+    "PictureState",
     "Snapshot",
     "Source",
     "Stage",
@@ -24,4 +31,5 @@ __all__ = [
     "Summary",
     "Topic",
     "TopicExample",
+    "Watch",
 ]

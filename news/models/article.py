@@ -4,6 +4,7 @@ import zlib
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -85,6 +86,9 @@ class Article(models.Model):
     lease = models.CharField(_("占用者"), max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(_("本阶段尝试次数"), default=0)
     error = models.TextField(_("最近一次错误"), blank=True)
+    # Of a dropped article: when it is tried again by itself, and how often it already was.
+    retry_at = models.DateTimeField(_("自动重试时间"), null=True, blank=True)
+    retries = models.PositiveSmallIntegerField(_("已自动重试次数"), default=0)
 
     state = models.CharField(_("页面状态"), max_length=20, choices=PageState, blank=True)
     state_reason = models.TextField(_("页面提示"), blank=True)
@@ -126,6 +130,7 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["stage", "due_at", "leased_until"], name="article_waiting"),
             models.Index(fields=["published_at"], name="article_published"),
+            models.Index(fields=["retry_at"], name="article_retry", condition=models.Q(retry_at__isnull=False)),
             GinIndex(fields=["search"], name="article_search"),
         ]
         constraints = [
@@ -151,10 +156,19 @@ class Article(models.Model):
             stage=Stage.FOUND,
             drop_reason="",
             attempts=0,
+            retry_at=None,
             error="",
             due_at=timezone.now() + after,
             leased_until=Now(),
         )
+
+
+class Origin(models.TextChoices):
+    """How a page came to us."""
+
+    CRAWL = "crawl", _("抓取")
+    HAND = "hand", _("人工交稿")
+    FEED = "feed", _("订阅源全文")
 
 
 class Snapshot(models.Model):
@@ -170,6 +184,11 @@ class Snapshot(models.Model):
     size = models.PositiveIntegerField(_("字节数"))
     sha256 = models.CharField(max_length=64)
     state = models.CharField(_("页面状态"), max_length=20, choices=PageState, blank=True)
+    origin = models.CharField(_("来路"), max_length=8, choices=Origin, default=Origin.CRAWL)
+    text_hash = models.CharField(max_length=64, blank=True)  # of what a reader reads; equal: the page did not change
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("交稿人")
+    )
 
     class Meta:
         verbose_name = _("快照")

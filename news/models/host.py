@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Greatest, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,10 +24,23 @@ class HostQuerySet(models.QuerySet["Host"]):
         Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
         return bool(self.filter(name=name).free().update(busy_until=Now() + timedelta(seconds=seconds)))
 
+    def rest(self, name: str) -> timedelta:
+        """How long until the host may be asked again; at least a second."""
+        host = self.filter(name=name).first()
+        free_at = max(host.next_at, host.busy_until) if host else timezone.now()
+        return max(free_at - timezone.now(), timedelta(seconds=1))
+
     def give_back(self, name: str, pause: float | None = None) -> None:
-        """End the turn. `pause`: seconds until the next one, e.g. a Retry-After; the pace where not given."""
-        wait = settings.CRAWL_PACE if pause is None else pause
-        self.filter(name=name).update(busy_until=Now(), next_at=Now() + timedelta(seconds=wait))
+        """End the turn. The next one comes after the pace, or after `pause` seconds (a Retry-After) where longer."""
+        pace = Coalesce("pace", models.Value(settings.CRAWL_PACE))
+        wait = Greatest(pace, models.Value(float(pause or 0))) * models.Value(timedelta(seconds=1))
+        self.filter(name=name).update(
+            busy_until=Now(), next_at=models.ExpressionWrapper(Now() + wait, models.DateTimeField())
+        )
+
+    def release(self, name: str) -> None:
+        """End a turn in which nothing was asked."""
+        self.filter(name=name).update(busy_until=Now())
 
     def saw_page(self, name: str) -> None:
         self.filter(name=name, walls__gt=0).update(walls=0)
@@ -42,6 +56,11 @@ class Host(models.Model):
     next_at = models.DateTimeField(_("下次可访问"), db_default=Now())
     busy_until = models.DateTimeField(_("占用至"), db_default=Now())
     walls = models.PositiveIntegerField(_("连续被拦次数"), default=0)
+    pace = models.FloatField(_("两次访问的最小间隔（秒）"), null=True, blank=True)  # null: CRAWL_PACE
+    # What its robots.txt said: the HTTP status (0: no answer), the text, and when.
+    robots_status = models.PositiveSmallIntegerField(default=0, editable=False)
+    robots_text = models.TextField(default="", blank=True, editable=False)
+    robots_at = models.DateTimeField(_("robots.txt 读取时间"), null=True, blank=True)
 
     objects = HostQuerySet.as_manager()
 

@@ -1,11 +1,20 @@
 """Where links come from: a Source, and each Lead that it pointed at."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 INBOX = "inbox"
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def due(self) -> "SourceQuerySet":
+        """Those that are watched, whose time has come and that nobody asks just now."""
+        return self.filter(is_active=True, next_at__lte=Now(), leased_until__lte=Now()).exclude(kind=INBOX)
 
 
 class Source(models.Model):
@@ -17,6 +26,25 @@ class Source(models.Model):
     is_active = models.BooleanField(_("启用"), default=True)
     is_sample = models.BooleanField(_("示例"), default=False)
     created_at = models.DateTimeField(_("加入时间"), auto_now_add=True)
+
+    # How it is watched.
+    cadence = models.DurationField(_("查看间隔"), default=timedelta(hours=1))
+    options = models.JSONField(_("选项"), default=dict, blank=True)  # what its kind asks for, e.g. a CSS selector
+    next_at = models.DateTimeField(_("下次查看"), db_default=Now())
+    leased_until = models.DateTimeField(_("占用至"), db_default=Now())
+    lease = models.CharField(_("占用者"), max_length=40, blank=True)
+    etag = models.CharField(max_length=512, blank=True)
+    modified = models.CharField(max_length=512, blank=True)
+
+    # How it fares.
+    failures = models.PositiveIntegerField(_("连续失败次数"), default=0)
+    error = models.TextField(_("最近一次错误"), blank=True)  # a code of a closed list, a colon, the detail
+    tried_at = models.DateTimeField(_("上次查看"), null=True, blank=True)
+    worked_at = models.DateTimeField(_("上次成功"), null=True, blank=True)
+    found_at = models.DateTimeField(_("上次有新文章"), null=True, blank=True)
+    alerted_at = models.DateTimeField(_("上次提醒"), null=True, blank=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("来源")
@@ -37,6 +65,8 @@ class Lead(models.Model):
     source = models.ForeignKey(Source, models.CASCADE, related_name="leads", verbose_name=_("来源"))
     article = models.ForeignKey("news.Article", models.CASCADE, related_name="leads", verbose_name=_("文章"))
     url = models.CharField(_("原样链接"), max_length=4000)
+    title = models.CharField(_("来源给出的标题"), max_length=500, blank=True)
+    published_at = models.DateTimeField(_("来源给出的时间"), null=True, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("添加人")
     )

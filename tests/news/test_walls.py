@@ -60,7 +60,7 @@ def test_a_try_that_failed_gives_the_host_back() -> None:
 
 def test_three_walls_in_a_row_close_a_host_for_an_hour() -> None:
     Host.objects.take_turn("mp.weixin.qq.com", 1)
-    Host.objects.give_back("mp.weixin.qq.com", 0)
+    Host.objects.release("mp.weixin.qq.com")
     for _ in range(2):
         Host.objects.saw_wall("mp.weixin.qq.com")
     assert Host.objects.free().count() == 1

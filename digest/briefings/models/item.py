@@ -32,6 +32,10 @@ class Item(models.Model):
     article = models.ForeignKey(
         "news.Article", models.SET_NULL, null=True, blank=True, related_name="items", verbose_name=_("文章")
     )
+    # Set once the item is public: how its link fares (links.py).
+    watch = models.ForeignKey(
+        "news.Watch", models.SET_NULL, null=True, blank=True, editable=False, related_name="items"
+    )
     topics = models.ManyToManyField("news.Topic", blank=True, related_name="items", verbose_name=_("主题"))
     is_machine_made = models.BooleanField(
         _("机器生成"), default=False, help_text=_("摘要由程序生成；人工改写后自动取消")
