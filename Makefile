@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-seats clean
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -35,8 +35,26 @@ prove-real: setup-dev  ## crawl, publish and post the real corpus of ../shared o
 prove-real-kill: setup-dev  ## the same, with kill -9 of the worker three times on the way
 	@$(PY) -m benchmarks.prove_real --kill 3
 
+bench-embed: setup-dev  ## the encoder against plain sentence-transformers: speed, quality, memory (BENCH=--short)
+	@$(PY) -m benchmarks.embed $(BENCH)
+
 prove-seats: setup-dev  ## 400 sign-ups by 40 clients for 50 seats, and the control without the lock
 	@$(PY) -m benchmarks.signup
+
+prove-crawl: setup-dev  ## every attack case of the crawl and C1 to C8, one table, with negative controls
+	@$(PY) -m benchmarks.prove_crawl
+
+prove-faults: setup-dev  ## crawl the corpus while the web misbehaves; judged by what the web saw
+	@$(PY) -m benchmarks.prove_faults
+
+bench-pages: setup-dev  ## pages a minute from URL to filed, at 100 and 1,000 pages
+	@$(PY) -m benchmarks.pages
+
+prove-mutations: setup-dev  ## 5,000 cut, flipped, nested and wrongly encoded pages: no exception, no part of an article
+	@$(PY) -m benchmarks.mutations
+
+bench-extract: setup-dev  ## time and memory of reading a WeChat page, beside BeautifulSoup, trafilatura, newspaper4k
+	@$(PY) -m benchmarks.extract
 
 clean:  ## remove the virtual environment and everything under var/
 	rm -rf .venv var

@@ -11,6 +11,7 @@ app = Celery("digest")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule_filename = str(embedded.VAR_DIR / "celerybeat")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["digest"], related_name="alerts")
 
 
 @app.on_after_configure.connect

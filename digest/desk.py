@@ -26,10 +26,12 @@ class Desk(AdminSite):
 def _today(request: HttpRequest) -> dict[str, Any]:
     """What the first page counts, as far as this person may see it: stages, what was dropped, the drafts, the post."""
     from digest.briefings.compose import unpublished
+    from digest.briefings.links import ailing
     from digest.briefings.models import Briefing
     from digest.mailing.waiting import waiting_for_a_person
     from news import pipeline
-    from news.models import Article, Stage
+    from news.models import Article, LinkState, Stage, Watch
+    from news.sources.health import needing_attention
 
     may = request.user.has_perm
     today: dict[str, Any] = {"newest": Briefing.objects.published().newest_first().first()}
@@ -42,6 +44,12 @@ def _today(request: HttpRequest) -> dict[str, Any]:
         today["may_compose"] = True
         today["candidate_count"] = unpublished().count()
         today["drafts"] = Briefing.objects.filter(published_at=None).order_by("date")
+    if may("briefings.change_item"):
+        today["gone_count"] = ailing().count()
+    if may("news.view_source"):
+        today["ailing_sources"] = needing_attention()
+    if may("news.view_watch"):
+        today["changed_count"] = Watch.objects.filter(state=LinkState.CHANGED, is_active=True).count()
     if may("mailing.view_delivery"):
         today["waiting"] = waiting_for_a_person()
     return today

@@ -13,6 +13,15 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 TIMETABLE = {
     # the wire
     "ring for articles that wait": every(10, "news.tasks.sweep", "default"),
+    "make vectors of a newly chosen model": every(MINUTE, "news.tasks.reembed", "gpu"),
+    "look at the sources that are due": every(MINUTE, "news.tasks.look_at_sources", "crawl"),
+    "tell the editors of sources in trouble": every(HOUR, "digest.alerts.tell_editors_of_sources", "mail"),
+    # the links that were printed
+    "watch what was published": every(300, "digest.briefings.tasks.watch_published", "default"),
+    "ask for printed links that are due": every(30, "news.tasks.check_links", "crawl"),
+    # the pictures
+    "fetch pictures that wait": every(20, "news.tasks.fetch_pictures", "crawl"),
+    "forget pictures that nothing shows": every(DAY, "news.tasks.forget_pictures", "default"),
     # the post
     "take up what was published": every(30, "digest.mailing.tasks.post_briefings", "mail"),
     "send what waits": every(10, "digest.mailing.tasks.deliver", "mail"),
@@ -23,4 +32,6 @@ TIMETABLE = {
     "give free seats to those who wait": every(30, "digest.events.tasks.settle_events", "default"),
     "tell the editors of offers": every(HOUR, "digest.events.tasks.tell_editors_of_offers", "mail"),
     "keep the books of the trainings": every(DAY, "digest.events.tasks.keep_books", "default"),
+    # the intake
+    "forget how often tips and tokens came": every(DAY, "digest.intake.tasks.forget_old", "default"),
 }

@@ -155,9 +155,13 @@ CRAWL_USER_AGENT = env.str("CRAWL_USER_AGENT", default=f"Jianbao/0.1 (+{SITE_URL
 CRAWL_MAX_BYTES = env.int("CRAWL_MAX_BYTES", default=5 * 2**20)
 CRAWL_TIMEOUT = env.float("CRAWL_TIMEOUT", default=20.0)  # seconds a fetch, all in
 CRAWL_PACE = env.float("CRAWL_PACE", default=5.0)  # seconds between two requests to one host
+CRAWL_ROBOTS = env.str("CRAWL_ROBOTS", default="sources")  # whose visits hear robots.txt: sources, all or off
+if CRAWL_ROBOTS not in ("sources", "all", "off"):
+    sys.exit(f"jianbao: CRAWL_ROBOTS must be sources, all or off, not {CRAWL_ROBOTS!r}")
 MODELS_DIR = Path(env.str("MODELS_DIR", default=str(embedded.SHARED_VAR_DIR / "models")))
 EMBED_MODEL = env.str("EMBED_MODEL", default="bundled")
 EMBED_DEVICE = env.str("EMBED_DEVICE", default="auto")
+EMBED_QUANTISED = env.bool("EMBED_QUANTISED", default=True)
 SUMMARISER = env.str("SUMMARISER", default="extractive")
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=300)
 

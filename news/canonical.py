@@ -12,6 +12,15 @@ from news.text import visible
 
 REASONS = ("empty", "long", "control", "scheme", "userinfo", "port", "host", "temporary", "incomplete")
 MAX_LENGTH = 2083
+# Hosts that only send on to others. Closed list: nobody else may send us from one site to another.
+SHORT_HOSTS = frozenset(
+    {
+        *("t.cn", "sinaurl.cn", "url.cn", "w.url.cn", "dwz.cn", "dwz.mk", "suo.im", "suo.nz", "mrw.so", "985.so"),
+        *("b23.tv", "m.tb.cn", "3.cn", "u.jd.com", "v.douyin.com", "xhslink.com", "reurl.cc", "s.id", "0x9.me"),
+        *("t.co", "bit.ly", "j.mp", "tinyurl.com", "goo.gl", "is.gd", "v.gd", "ow.ly", "buff.ly", "lnkd.in", "t.ly"),
+        *("rb.gy", "cutt.ly", "tiny.cc", "shorturl.at"),
+    }
+)
 
 
 class BadLink(ValueError):
@@ -57,6 +66,14 @@ def is_wall(url: str) -> bool:
     except BadLink:
         return False
     return bool(_wrapped(host, path, query))
+
+
+def is_short(url: str) -> bool:
+    """Whether the link is a shortener's: which page it is of, only asking it can say."""
+    try:
+        return _take_apart(url)[1].removeprefix("www.") in SHORT_HOSTS
+    except BadLink:
+        return False
 
 
 # ---- taking a link apart
@@ -218,12 +235,31 @@ def _encoded(part: str) -> str:
 
 # ---- links in a text
 
+# A bare link ends where ASCII ends: Han text and Chinese punctuation may stand right beside it. Three places hold Han
+# all the same, up to a space or Chinese punctuation:
+#   1. a segment that begins with Han in a folder that names things: /wiki/人工智能, and what is below it;
+#   2. the value of a query that begins with Han: ?wd=人工智能;
+#   3. a host: 例子.中国, www.例子.com.
+# Known failures: `/wiki/人工智能这篇好` keeps 这篇好, `/wiki/GPT模型` is cut behind GPT, a Han segment of any other
+# folder is cut. A space behind such a link helps, and so do <> around it.
+_HAN = r"\u3005-\u3007\u3400-\u9fff"
+_NAMED = rf"[{_HAN}][{_HAN}·\w%().,:'+~-]*"
+_FOLDER = r"(?:wiki|item|zh(?:-\w{2,4})?|tags?|topics?|categor(?:y|ies)|search)"
+_HAN_ENDS = "中国|中國|公司|网络|網絡|网址|网站|商城|网店|中文网|在线|集团|企业|政务|公益|信息|手机|新闻|香港|台湾"
+_HOST_IN_TEXT = (
+    rf"(?:(?:[\w{_HAN}-]{{1,63}}\.){{1,5}}(?:{_HAN_ENDS})"
+    rf"|(?:[\w-]{{1,63}}\.){{0,5}}[{_HAN}][{_HAN}\w-]{{0,60}}\.(?:com|net|org|cn|cc|tv)(?:\.cn)?(?![\w-])"
+    r"|\[[0-9A-Fa-f:.%]{2,50}\]"
+    r"|[\w%-]{1,80}(?:(?:[。．｡][\w%-]{1,80}){1,9}|(?:\.[\w%-]{1,80}){0,9}))\.?"
+)
 _IN_TEXT = re.compile(
     r"(?i)\bhref\s*=\s*\"(?P<double>[^\"<>]{1,4000})\"|\bhref\s*=\s*'(?P<single>[^'<>]{1,4000})'"
     r"|\]\(\s*<?(?P<markdown>https?://(?:[^\s<>()]|\([^\s<>()]*\)){1,4000})>?(?:\s+[\"'][^\"'\n]{0,300}[\"'])?\s*\)"
-    r"|(?P<bare>(?:https?[:：](?:\\?/\\?/|／／)[\w-]{1,63}(?:(?:\.[\w-]{1,63}){1,9}|(?:[。．｡][\w-]{1,63}){1,9})\.?(?::\d{1,5})?"
+    r"|<(?P<angle>https?://[^\s<>]{1,4000})>"
+    rf"|(?P<bare>(?:https?[:：](?:\\?/\\?/|／／){_HOST_IN_TEXT}(?:(?::[\w%.-]{{0,40}})?@[\w.-]{{1,100}})?(?::\d{{1,5}})?"
     r"|(?<![\w./@-])(?:mp\.weixin\.qq\.com|baijiahao\.baidu\.com|mbd\.baidu\.com)(?=/))"
-    r"(?:\\?[/?#](?:[!#-;=?-_a-z~|]|\\(?:x26|u0026|/))*)?)",
+    rf"(?:(?=\\?[/?#])(?:\\?/{_FOLDER}\\?/(?:\w+:)?{_NAMED}(?:/{_NAMED})*|={_NAMED}"
+    r"|[!#-;=?-_a-z~|]|\\(?:x26|u0026|/))*)?)",
     re.ASCII,
 )
 
@@ -231,11 +267,11 @@ _IN_TEXT = re.compile(
 def find_links(text: str) -> list[str]:
     """The web links of a chat, a Markdown or an HTML text, in order, each once, unescaped but not canonical.
 
-    A bare link ends where ASCII ends, so Han text and Chinese punctuation may stand right beside it.
+    Links that nobody may follow (to addresses, to local names) are among them: `canonicalise` says what is wrong.
     """
     links: dict[str, None] = {}
     for match in _IN_TEXT.finditer(visible(text)):
-        given = match["double"] or match["single"] or match["markdown"] or ""
+        given = match["double"] or match["single"] or match["markdown"] or match["angle"] or ""
         link = html.unescape(unescape(given)).strip() if given else _trimmed(unescape(match["bare"]))
         link = "https://" + link if _BARE.match(link) else _SCHEME.sub(r"\1://", link)
         if link.lower().startswith(("http://", "https://")):

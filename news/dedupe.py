@@ -30,8 +30,9 @@ from django.db.models import DateTimeField, QuerySet
 from django.db.models.functions import Coalesce
 from pgvector.django import CosineDistance
 
-from news.embed import Calibration, encoder
-from news.embed.stored import model_key, vector_of
+from news.embed import Calibration
+from news.embed.serving import serving, serving_revision
+from news.embed.stored import vector_of
 from news.models import Article, Embedding, Story
 from news.text import search_terms, shingles
 
@@ -85,7 +86,7 @@ def _nearest(article: Article, vector: np.ndarray, days: int) -> list[Near]:
     """The nearest placed articles of the window, best first; not the article itself nor its copies."""
     window = _placed_around(article, days)
     rows = (
-        Embedding.objects.filter(model=model_key(encoder()), text_hash__in=window.values("text_hash"))
+        Embedding.objects.filter(model=serving_revision(), text_hash__in=window.values("text_hash"))
         .annotate(distance=CosineDistance("vector", vector))
         .order_by("distance")
         .values_list("text_hash", "distance")[:LOOK_AT]
@@ -129,7 +130,7 @@ def _may_be_copy(article: Article, other: Article, letters: int) -> bool:
 
 def _find_story(article: Article, nearest: list[Near]) -> Story | None:
     """The story of the likeliest article that tells the same event, if any is likely enough."""
-    calibration = encoder().calibration
+    calibration = serving().calibration
     if calibration is None:
         return None
     span = timedelta(days=STORY_DAYS)

@@ -24,14 +24,17 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from news import steps
+from news import retries, steps
+from news.manners import HELD_S
 from news.models import Article, DropReason, Host, Stage
 from news.steps import Dropped, Later
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = {Stage.FOUND: 5}
+MAX_ATTEMPTS = {Stage.FOUND: retries.FETCH_TRIES}
+AT_ONCE = 200  # dropped articles that one sweep sends back
 ENDED_WORKER = "the worker ended each time while it worked on this article"
 DEFAULT_ATTEMPTS = 3  # P9: then it is parked where the admin shows it
 
@@ -83,7 +86,9 @@ def work_on(article: Article) -> None:
 
 
 def sweep() -> list[Stage]:
-    """Park what was tried too often; say which stages have work that could start now."""
+    """Send back what is to be tried again, park what was tried too often; say which stages have work to start now."""
+    for article in Article.objects.to_retry().order_by("retry_at")[:AT_ONCE]:
+        article.retry_by_itself(attempts=retries.FETCH_TRIES - 1)  # one try: the rule says when the next one is
     for step in TABLE.values():
         for article in Article.objects.waiting(step.stage).filter(attempts__gte=step.attempts):
             _settle(article, step, _dropped(article, step, Dropped(DropReason.FAILED, article.error or ENDED_WORKER)))
@@ -94,7 +99,7 @@ def claim(step: Step) -> Sequence[Article]:
     """Take up to a batch of waiting articles: one UPDATE, whose WHERE is the lock."""
     lease = uuid.uuid4().hex
     for pk, host in _candidates(step).values_list("pk", "host")[: step.batch * 4]:
-        if step.stage == Stage.FOUND and not Host.objects.take_turn(host, settings.CRAWL_TIMEOUT + 10):
+        if step.stage == Stage.FOUND and not Host.objects.take_turn(host, settings.CRAWL_TIMEOUT + HELD_S):
             continue
         won = (
             Article.objects.waiting(step.stage)
@@ -126,10 +131,10 @@ def _carry_out(step: Step, article: Article) -> None:
     except Dropped as dropped:
         _settle(article, step, _dropped(article, step, dropped))
     except Later as later:
-        _postpone(article, step, later.wait, later.detail)
+        _postpone(article, step, later)
     except Exception:  # the edge of a task: a poison article must not stop the queue (P9); the traceback is kept
         log.exception("article %s at %s", article.pk, step.stage)
-        _postpone(article, step, timedelta(seconds=30 * 2**article.attempts), traceback.format_exc(limit=-6))
+        _postpone(article, step, Later(timedelta(seconds=30 * 2**article.attempts), traceback.format_exc(limit=-6)))
 
 
 class _LeaseLost(Exception):
@@ -164,14 +169,18 @@ def _dropped(article: Article, step: Step, dropped: Dropped) -> dict[str, Any]:
     columns: dict[str, Any] = {"error": dropped.detail, "attempts": 0, **dropped.columns}
     if article.story_id and step.stage in (Stage.FOUND, Stage.FETCHED):
         return columns | {"stage": Stage.SUMMARISED}
-    return columns | {"stage": Stage.DROPPED, "drop_reason": dropped.reason}
+    wait = retries.next_try(retries.rule_of(dropped.reason, dropped.detail), article.retries)
+    retry_at = timezone.now() + wait if wait else None
+    return columns | {"stage": Stage.DROPPED, "drop_reason": dropped.reason, "retry_at": retry_at}
 
 
-def _postpone(article: Article, step: Step, wait: timedelta, detail: str) -> None:
+def _postpone(article: Article, step: Step, later: Later) -> None:
+    if not later.counted:
+        return _settle(article, step, {"due_at": Now() + later.wait, "attempts": article.attempts - 1, **later.columns})
     if article.attempts >= step.attempts:
         reason = DropReason.UNREACHABLE if step.stage == Stage.FOUND else DropReason.FAILED
-        return _settle(article, step, _dropped(article, step, Dropped(reason, detail)))
-    return _settle(article, step, {"error": detail, "due_at": Now() + wait})
+        return _settle(article, step, _dropped(article, step, Dropped(reason, later.detail)))
+    return _settle(article, step, {"error": later.detail, "due_at": Now() + later.wait, **later.columns})
 
 
 def _settle(article: Article, step: Step, columns: dict[str, Any]) -> None:

@@ -1,30 +1,34 @@
 """What is done to an article at each stage. Every step gives the columns to set, or says why it goes no further."""
 
 import hashlib
+import re
 import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from news import dedupe, tag
+from news import dedupe, pictures, retries, snapshots, stubs, tag
+from news.canonical import is_short
 from news.embed import article_text, fingerprint
 from news.embed.stored import vector_of
-from news.extract import Page, story_text
+from news.extract import Page, Story, story
 from news.extract import read as read_page
-from news.http import FetchError, Reason
-from news.manners import ask_in_turn
-from news.models import Article, DropReason, Host, PageState, Snapshot, Stage, Summary
+from news.http import FetchError, Reason, Response
+from news.manners import NotNow, ask_in_turn
+from news.models import Article, DropReason, Host, Origin, PageState, Snapshot, Stage, Summary
 from news.search import index_article
-from news.sources.inbox import follow
+from news.sources import short
+from news.sources.inbox import Outcome, follow
 from news.summarise import summariser
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-# Minutes until the next try of a fetch, by the number of tries so far; the site is not asked more often than that.
-RETRY_MINUTES = (1, 5, 30, 120, 720)
+TOO_OFTEN, TOO_OFTEN_REST = re.compile("频繁|頻繁|too (?:often|frequent)"), timedelta(minutes=15)
 REFUSED = {Reason.SSRF_POLICY, Reason.BAD_URL, Reason.REDIRECT_OFF_ALLOWLIST, Reason.HTTPS_DOWNGRADE}
 
 
@@ -39,25 +43,71 @@ class Dropped(Exception):
 
 
 class Later(Exception):
-    """Not now: try again after `wait`."""
+    """Not now: try again after `wait`. `columns` are kept; without `counted` no try was made."""
 
-    def __init__(self, wait: timedelta, detail: str) -> None:
+    def __init__(self, wait: timedelta, detail: str, counted: bool = True, **columns: Any) -> None:
         super().__init__(wait, detail)
         self.wait = wait
         self.detail = detail
+        self.counted = counted
+        self.columns = columns
 
 
 def fetch(article: Article) -> dict[str, Any]:
     """Ask the site once; keep what arrived as a snapshot. The caller holds the host's turn, which ends here."""
+    known = _good_copy(article)
     try:
-        response = ask_in_turn(article.url, article.host)
+        if is_short(article.canonical_url):
+            raise _led_on(short.resolve(article))
+        response = ask_in_turn(
+            article.url,
+            article.host,
+            by_person=article.asked_by_person,
+            **snapshots.validators(known, article.url),
+        )
+    except NotNow as not_now:
+        raise _on_its_way(not_now) from not_now
     except FetchError as error:
-        if error.reason == Reason.CHALLENGE:
-            raise Dropped(DropReason.BLOCKED, str(error), state=PageState.BLOCKED) from error
-        if error.permanent:
-            raise Dropped(_why_refused(error.reason), str(error)) from error
-        wait = timedelta(minutes=RETRY_MINUTES[min(article.attempts, len(RETRY_MINUTES)) - 1])
-        raise Later(max(wait, timedelta(seconds=error.retry_after or 0)), str(error)) from error
+        raise _no_page(article, error) from error
+    if response.status == 304:
+        return _unchanged(article, known)
+    _keep(article, response)
+    return {}
+
+
+def _good_copy(article: Article) -> Snapshot | None:
+    """The copy whose validators may be sent: one that a crawl brought and that was an article."""
+    crawled = article.snapshots.filter(origin=Origin.CRAWL, state=PageState.OK)
+    return crawled.defer("packed").order_by("-fetched_at", "-id").first()
+
+
+def _on_its_way(not_now: NotNow) -> Later:
+    """A redirect led to a host that rests: the next try goes on from there, and counts, or a ring had no end."""
+    if not not_now.url:
+        return Later(not_now.wait, "the host rests", counted=False)
+    host = urlsplit(not_now.url).hostname or ""
+    return Later(not_now.wait, f"sent on to {host}, which rests", url=not_now.url[:2000], host=host)
+
+
+def _no_page(article: Article, error: FetchError) -> Dropped | Later:
+    if error.reason == Reason.CHALLENGE:
+        return Dropped(DropReason.BLOCKED, str(error), state=PageState.BLOCKED)
+    if error.permanent:
+        return Dropped(_why_refused(error.reason), str(error))
+    asked = timedelta(seconds=error.retry_after or 0)
+    return Later(asked + retries.backoff(article.attempts), str(error))
+
+
+def _unchanged(article: Article, known: Snapshot | None) -> dict[str, Any]:
+    """The site says that our copy is still good. An article that was through is so again, and is not read anew."""
+    if known is None or not Snapshot.objects.filter(pk=known.pk).update(fetched_at=Now()):
+        raise Later(retries.backoff(article.attempts), "protocol: 304 for a copy that is not here")
+    if not (article.story_id and article.text and snapshots.is_printed(article, known)):
+        return {}
+    return {"stage": Stage.SUMMARISED, "state": PageState.OK, "state_reason": "", "retries": 0}
+
+
+def _keep(article: Article, response: Response) -> None:
     snapshot, is_new = Snapshot.objects.get_or_create(
         article=article,
         sha256=hashlib.sha256(response.body).hexdigest(),
@@ -72,13 +122,24 @@ def fetch(article: Article) -> dict[str, Any]:
     )
     if not is_new:  # the page is as it once was: that copy is the newest again
         Snapshot.objects.filter(pk=snapshot.pk).update(fetched_at=Now())
-    return {}
+
+
+def _led_on(outcome: Outcome) -> Dropped:
+    """What becomes of a short link: nothing but the way to the article behind it."""
+    if outcome.article:
+        there = outcome.article.canonical_url
+        return Dropped(DropReason.MOVED, f"→ {outcome.canonical}", state=PageState.MOVED, state_reason=there)
+    if not outcome.url:
+        return Dropped(DropReason.UNREADABLE, gettext("短链接没有转到任何页面。请在浏览器里打开它，复制文章的地址。"))
+    reason = DropReason.TEMPORARY_EXPIRED if outcome.reason == "temporary" else DropReason.REFUSED
+    return Dropped(reason, f"→ {outcome.url} {outcome.advice}")
 
 
 def _why_refused(reason: Reason) -> DropReason:
     if reason in REFUSED:
         return DropReason.REFUSED
-    return DropReason.NOT_FOUND if reason == Reason.NOT_FOUND else DropReason.UNREADABLE
+    own = {Reason.NOT_FOUND: DropReason.NOT_FOUND, Reason.ROBOTS: DropReason.ROBOTS}
+    return own.get(reason, DropReason.UNREADABLE)
 
 
 def read(article: Article) -> dict[str, Any]:
@@ -87,21 +148,49 @@ def read(article: Article) -> dict[str, Any]:
     page = read_page(snapshot.body, url=snapshot.url, content_type=snapshot.content_type)
     snapshot.state = page.state
     snapshot.save(update_fields=["state"])
-    if page.state == PageState.BLOCKED:
-        Host.objects.saw_wall(article.host)
-    else:
-        Host.objects.saw_page(article.host)
+    if snapshot.origin == Origin.CRAWL:
+        _tell_host(article.host, page)
     if page.state == PageState.MOVED and page.moved_to:
         follow(article, page.moved_to)
     if page.state != PageState.OK:
-        raise Dropped(page.state, page.reason, state=page.state, state_reason=page.reason)
-    if not page.text.strip():
-        raise Dropped(DropReason.EMPTY, "no text", state=page.state)
-    return _columns(page)
+        raise _no_article(page)
+    if stubs.is_empty(page):
+        raise Dropped(DropReason.EMPTY, "empty_article: next to no text, and no picture", state=page.state)
+    told = story(page)
+    if same := stubs.twins(article, page, told.text):
+        stubs.drop(same)
+        raise Dropped(DropReason.BOILERPLATE, f"boilerplate: the same text as {len(same)} others", state=page.state)
+    snapshots.keep_one_a_text(snapshot, page)
+    columns = _columns(page, told)
+    pictures.register(article, columns["html"])
+    return columns
 
 
-def _columns(page: Page) -> dict[str, Any]:
+def _tell_host(host: str, page: Page) -> None:
+    """Walls close a host, pages open it; one that says "too often" is left alone at once."""
+    if page.state != PageState.BLOCKED:
+        return Host.objects.saw_page(host)
+    if TOO_OFTEN.search(page.reason):
+        Host.objects.leave_alone(host, TOO_OFTEN_REST)
+    return Host.objects.saw_wall(host)
+
+
+def _no_article(page: Page) -> Dropped:
+    columns = {"state": page.state, "state_reason": page.reason}
+    if page.reason == "truncated":  # a connection that broke unnoticed
+        return Dropped(DropReason.UNREACHABLE, retries.TRUNCATED, **columns)
+    if page.reason in ("too_deep", "too_large"):  # and will be so the next time
+        return Dropped(DropReason.UNREADABLE, page.reason, **columns)
+    if page.reason == "empty":
+        return Dropped(DropReason.EMPTY, "empty_article: the place of the text is empty", **columns)
+    if page.state == PageState.BLOCKED and TOO_OFTEN.search(page.reason):
+        return Dropped(page.state, f"{retries.RATE_LIMITED}{page.reason}", **columns)
+    return Dropped(page.state, page.reason, **columns)
+
+
+def _columns(page: Page, told: Story) -> dict[str, Any]:
     return {
+        "retries": 0,
         "state": page.state,
         "state_reason": "",
         "site": page.site,
@@ -112,8 +201,8 @@ def _columns(page: Page) -> dict[str, Any]:
         "published_at": _moment(page.published),
         "is_original": page.original,
         "source_url": page.source_url[:2000],
-        "html": page.html,
-        "text": story_text(page),
+        "html": told.html,
+        "text": told.text,
         "image_count": page.images,
     }
 

@@ -47,6 +47,24 @@ def test_each_contract_catches_a_planted_violation(copy: Path) -> None:
     assert _broken(copy) == sorted(PLANTED)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("import socket", "from socket import create_connection", "import ssl", "import http.client", "import ftplib"),
+        *("from http.client import HTTPSConnection", "from http import client", "import urllib.request"),
+        *("from urllib.request import urlopen", "from urllib import request", "import urllib3", "import requests"),
+        *("import httpx", "import aiohttp", "import websockets", "import telnetlib", "import smtplib"),
+        *("from asyncio import open_connection", "import asyncio\n\nasyncio.open_connection('a', 1)"),
+        *("import pycurl", "import imaplib"),
+    ],
+)
+def test_the_linter_finds_a_second_door(line: str) -> None:
+    for room, banned in (("news/steps.py", True), ("digest/briefings/views.py", True), ("news/http/door.py", False)):
+        command = [sys.executable, "-m", "ruff", "check", "--select", "TID251", "--stdin-filename", room, "-"]
+        done = subprocess.run(command, cwd=BASE, input=f"{line}\n", capture_output=True, text=True)
+        assert (done.returncode, "TID251" in done.stdout) == (int(banned), banned), done.stdout
+
+
 def test_third_party_text_is_found_however_it_is_broken_up(tmp_path: Path) -> None:
     text = "一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑"
     (tmp_path / "theirs.txt").write_text(text, encoding="utf-8")

@@ -87,6 +87,52 @@ def counts() -> Any:
     }
 
 
+def stages() -> Any:
+    """How many articles stand where."""
+    from collections import Counter
+
+    from news.models import Article
+
+    return Counter(Article.objects.values_list("stage", flat=True))
+
+
+def drain_timed(stage: str) -> Any:
+    """Seconds for all that waits at `stage`; "warm" loads what the first step of each would load."""
+    import time
+
+    from news import pipeline
+    from news.embed import encoder
+    from news.models import Stage
+
+    if stage == "warm":
+        return len(encoder().encode(["热身"]))
+    began = time.monotonic()
+    pipeline.drain(stages=(Stage(stage),))
+    return time.monotonic() - began
+
+
+def move_clock(files: list[str], minutes: float) -> Any:
+    """Bring forward what waits for more than `minutes`: retries of `files` (canonical URLs), and hosts that the breaker
+    closed. What a site asked for in a Retry-After, and the pace, are shorter and stay as they are. Says what moved.
+    """
+    from datetime import timedelta
+
+    from django.conf import settings
+    from django.utils import timezone
+
+    from news.models import Article, Host, Stage
+
+    far = timezone.now() + timedelta(minutes=minutes)
+    soon = timezone.now() + timedelta(seconds=max(10, 2 * settings.CRAWL_PACE))  # its last request may be just over
+    wanted = Article.objects.filter(canonical_url__in=files)
+    moved = {
+        "retries": wanted.filter(stage=Stage.FOUND, due_at__gt=far).update(due_at=timezone.now()),
+        "second chances": wanted.filter(stage=Stage.DROPPED, retry_at__gt=far).update(retry_at=timezone.now()),
+        "closed hosts": Host.objects.filter(next_at__gt=far).update(next_at=soon),
+    }
+    return {name: count for name, count in moved.items() if count}
+
+
 def publish() -> Any:
     """Compose today's issue and publish it, as an editor does."""
     from django.utils import timezone
@@ -109,7 +155,8 @@ def sent() -> Any:
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
-    command.__name__: command for command in (prepare, paste, progress, articles, counts, publish, sent)
+    command.__name__: command
+    for command in (prepare, paste, progress, articles, counts, stages, drain_timed, move_clock, publish, sent)
 }
 
 if __name__ == "__main__":

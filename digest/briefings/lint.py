@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from digest.briefings import item_pictures
 from digest.briefings.models import Briefing, Item
 from news.canonical import BadLink, canonicalise, is_temporary
+from news.models import Stage, Watch
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,9 @@ def lint(briefing: Briefing) -> list[Finding]:
     items = list(briefing.items.select_related("article").order_by("position", "id"))
     if not items:
         return [Finding(None, _("没有条目：先自动编排，或从候选中添加"), blocks=True)]
-    return [*_doubles(items), *_repeats(items), *(finding for item in items for finding in _of_one(item))]
+    gone = {watch.url: watch for watch in Watch.objects.gone().filter(url__in=[_same(item.url) for item in items])}
+    ones = (finding for item in items for finding in _of_one(item, gone.get(_same(item.url))))
+    return [*_doubles(items), *_repeats(items), *ones]
 
 
 def _doubles(items: list[Item]) -> list[Finding]:
@@ -46,7 +50,7 @@ def _repeats(items: list[Item]) -> list[Finding]:
     return found
 
 
-def _of_one(item: Item) -> list[Finding]:
+def _of_one(item: Item, gone: Watch | None) -> list[Finding]:
     found = []
     if not item.text.strip():
         found.append(Finding(item, _("没有摘要"), blocks=True))
@@ -56,9 +60,21 @@ def _of_one(item: Item) -> list[Finding]:
         found.append(Finding(item, _("原文是临时链接，几小时后失效：换成长期链接"), blocks=True))
     if item.url and not item.source_name:
         found.append(Finding(item, _("没有来源名称")))
-    if item.article and item.article.state not in ("", "ok"):
-        found.append(Finding(item, _("原文状态：%(state)s") % {"state": item.article.get_state_display()}))
-    return found
+    if problem := _of_source(item, gone):
+        found.append(Finding(item, problem))
+    return [*found, *(Finding(item, said) for said in item_pictures.problems(item))]
+
+
+def _of_source(item: Item, gone: Watch | None) -> str:
+    """What is wrong with the page behind the item: by its link if that was watched, else by its article."""
+    if gone:
+        return _("原文链接已失效：%(state)s") % {"state": gone.get_state_display()}
+    article = None if item.replaced_url else item.article  # of a replaced link it is another page
+    if article and article.state not in ("", "ok"):
+        return _("原文状态：%(state)s") % {"state": article.get_state_display()}
+    if article and article.stage == Stage.DROPPED:
+        return _("文章未收录：%(reason)s") % {"reason": article.get_drop_reason_display()}
+    return ""
 
 
 def _same(url: str) -> str:

@@ -23,8 +23,8 @@ from digest.briefings.models import Briefing, Item
 from digest.demo import content
 from digest.demo.proxy import serve
 from digest.events.models import Event, Tour
-from news import pipeline
-from news.models import INBOX, Article, Source, Stage, Story, Topic
+from news import pictures, pipeline
+from news.models import INBOX, Article, Picture, Source, Stage, Story, Topic
 from news.sources.inbox import add
 from news.topics import install_starter_topics
 
@@ -70,6 +70,8 @@ def remove() -> None:
     with transaction.atomic():
         Tour.objects.filter(is_sample=True).delete()
         Briefing.objects.filter(is_sample=True).delete()
+        for picture in Picture.objects.filter(articles__is_sample=True).distinct():
+            pictures.discard(picture)
         Article.objects.filter(is_sample=True).delete()
         Source.objects.filter(is_sample=True).delete()
         Story.objects.filter(articles=None).delete()
@@ -94,6 +96,8 @@ def _crawl(report: Report) -> dict[str, Article]:
 
     # Not the first stage: an editor's own links that wait must not be asked of the demo's proxy.
     pipeline.drain(report_stages, [stage for stage in pipeline.TABLE if stage != Stage.FOUND])
+    while pictures.fetch_next(samples=True):
+        pass
     if failed := mine.exclude(stage=Stage.SUMMARISED).first():
         raise DemoFailed(f"{failed.canonical_url}: {failed.stage} {failed.drop_reason} {failed.error}")
     return {lead.url: lead.article for lead in source.leads.select_related("article")}

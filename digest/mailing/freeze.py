@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from digest.briefings.models import Briefing, Item
-from digest.briefings.templatetags.prose import prose, web_link
+from digest.briefings.templatetags.prose import letter_prose, prose, web_link
 
 Issue = dict[str, Any]
 
@@ -20,7 +20,9 @@ def freeze(briefing: Briefing) -> Issue:
         "lead_html": str(prose(briefing.lead)),
         "closing": briefing.closing,
         "closing_html": str(prose(briefing.closing)),
-        "items": [_item(item) for item in briefing.items.prefetch_related("topics").order_by("position", "id")],
+        "items": [
+            _item(item) for item in briefing.items.prefetch_related("topics", "pictures").order_by("position", "id")
+        ],
         "tours": [_tour(tour) for tour in _tours(briefing)],
     }
 
@@ -33,7 +35,7 @@ def _item(item: Item) -> dict[str, Any]:
         "url": web_link(item.url),
         "notice": item.notice,
         "text": item.text,
-        "html": str(prose(item.text)),
+        "html": str(letter_prose(item.text, item.pictures.all())),
         "is_machine_made": item.is_machine_made,
         "topics": sorted(topic.pk for topic in item.topics.all()),
     }

@@ -6,33 +6,17 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from news.models import Article, ArticleTopic, DropReason, Lead, Stage, Story, Summary
+from news.admin import states
+from news.admin.picture import page_preview, picture_list
+from news.models import Article, ArticleTopic, DropReason, Lead, PageState, Source, Stage, Story, Summary
 from news.search import find
 from news.tasks import ring
-
-NEXT_STEP = {
-    DropReason.DELETED: _("原文已不在。可以换一篇讲同一件事的文章，或由编辑自己写一条。"),
-    DropReason.VIOLATION: _("平台已屏蔽原文。换一篇讲同一件事的文章。"),
-    DropReason.UNAVAILABLE: _("过几个小时再重试；一直如此就换一篇。"),
-    DropReason.BLOCKED: _("网站要求人工验证，程序不会绕过。过一小时再重试，或在浏览器里读过后由编辑写一条。"),
-    DropReason.TEMPORARY_EXPIRED: _("在微信里打开文章，用“复制链接”取得长期链接，再粘贴到收件箱。"),
-    DropReason.BAD_REQUEST: _("链接不完整。请重新复制完整链接，再粘贴到收件箱。"),
-    DropReason.PAID: _("付费内容不转载。可以由编辑自己写一条介绍。"),
-    DropReason.MOVED: _("帐号已迁移，新地址已自动加入。"),
-    DropReason.REFUSED: _("这个地址不是公开网页，出于安全不会访问。请检查链接。"),
-    DropReason.NOT_FOUND: _("页面不存在。请检查链接是否复制完整。"),
-    DropReason.UNREACHABLE: _("网站多次没有回应。检查网络或代理设置后重试。"),
-    DropReason.UNREADABLE: _("收到的不是可读的网页。请检查链接指向的是不是一篇文章。"),
-    DropReason.EMPTY: _("页面里没有正文。可以由编辑自己写一条。"),
-    DropReason.FAILED: _("程序多次出错，出错信息在下方。重试仍失败时请把它报告给维护者。"),
-    DropReason.BY_EDITOR: _("编辑已舍弃。需要时可以重试。"),
-}
-
 
 PLAIN, MARKED = SafeString("{}"), SafeString("<mark>{}</mark>")
 
@@ -53,8 +37,8 @@ class TopicInline(admin.TabularInline[ArticleTopic, Article]):
 class LeadInline(admin.TabularInline[Lead, Article]):
     model = Lead
     extra = 0
-    fields = ["source", "url", "added_by", "created_at"]
-    readonly_fields = ["source", "url", "added_by", "created_at"]
+    fields = ["source", "url", "note", "added_by", "created_at"]
+    readonly_fields = ["source", "url", "note", "added_by", "created_at"]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -63,9 +47,8 @@ class LeadInline(admin.TabularInline[Lead, Article]):
 
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin[Article]):
-    list_display = ["heading", "account", "published_at", "stage", "state", "drop_reason", "story"]
+    list_display = ["heading", "account", "published_at", "standing", "again"]
     list_filter = ["stage", "state", "drop_reason", "topics", "is_sample"]
-    list_select_related = ["story__best"]
     search_fields = ["title", "canonical_url", "account"]
     date_hierarchy = "created_at"
     actions = ["retry", "discard"]
@@ -80,6 +63,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         ("story", "duplicate_of", "duplicate_why"),
         "summary",
         "body",
+        "page",
+        "picture_list",
         "snapshot_list",
         ("attempts", "due_at", "leased_until"),
         "error",
@@ -112,8 +97,21 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         return format_html('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>', article.canonical_url)
 
     @admin.display(description=_("下一步"))
-    def next_step(self, article: Article) -> str:
-        return str(NEXT_STEP[DropReason(article.drop_reason)]) if article.drop_reason else "—"
+    def next_step(self, article: Article) -> SafeString:
+        return states.next_step(article)
+
+    @admin.display(description=_("进展"), ordering="stage")
+    def standing(self, article: Article) -> str:
+        """How far it came; of one that came through, what its page says by now."""
+        if article.drop_reason:
+            return article.get_drop_reason_display()
+        if article.state in ("", PageState.OK):
+            return article.get_stage_display()
+        return f"{article.get_stage_display()} · {article.get_state_display()}"
+
+    @admin.display(description=_("自动重试"), ordering="retry_at")
+    def again(self, article: Article) -> str:
+        return states.moment(article.retry_at) if article.retry_at else "—"
 
     @admin.display(description=_("摘要与依据"))
     def summary(self, article: Article) -> SafeString:
@@ -137,16 +135,29 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         marked = format_html_join("", "{}", ((format_html(shape, piece),) for shape, piece in pieces))
         return format_html('<div class="desk-text">{}</div>', marked)
 
+    @admin.display(description=_("版面预览"))
+    def page(self, article: Article) -> SafeString:
+        return page_preview(article)
+
+    @admin.display(description=_("图片"))
+    def picture_list(self, article: Article) -> SafeString:
+        return picture_list(article)
+
     @admin.display(description=_("快照"))
     def snapshot_list(self, article: Article) -> SafeString:
         rows = article.snapshots.defer("packed")
         lines = ((f"{one.fetched_at:%Y-%m-%d %H:%M}", one.status, one.size, one.get_state_display()) for one in rows)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · HTTP {} · {} B · {}</li>", lines))
+        found = format_html("<ul>{}</ul>", format_html_join("", "<li>{} · HTTP {} · {} B · {}</li>", lines))
+        address = f"{reverse('admin:news_snapshot_changelist')}?article__id__exact={article.pk}"
+        return format_html('{} <a href="{}">{}</a>', found, address, _("阅读与比较快照"))
 
     @admin.action(description=_("重新抓取所选文章"), permissions=["change"])
     def retry(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
         count = 0
         for article in chosen.filter(stage__in=[Stage.DROPPED, Stage.SUMMARISED, Stage.FOUND]):
+            # By hand, so the visit is a person's from now on: what robots.txt says to machines does not stop it.
+            known = {"source": Source.inbox(), "url": article.canonical_url}
+            article.leads.get_or_create(**known, defaults={"added_by_id": request.user.pk})
             article.retry()
             count += 1
         ring(Stage.FOUND)
@@ -155,7 +166,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
     @admin.action(description=_("舍弃所选文章"), permissions=["change"])
     def discard(self, request: HttpRequest, chosen: QuerySet[Article]) -> None:
         count = chosen.filter(items=None).update(
-            stage=Stage.DROPPED, drop_reason=DropReason.BY_EDITOR, lease="", changed_at=Now()
+            stage=Stage.DROPPED, drop_reason=DropReason.BY_EDITOR, retry_at=None, lease="", changed_at=Now()
         )
         self.message_user(request, ngettext("%d 篇已舍弃", "%d 篇已舍弃", count) % count, messages.SUCCESS)
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from news.embed import ARTICLE_PURPOSE, Encoder, article_text, encoder, fingerprint
+from news.embed import ARTICLE_PURPOSE, Encoder, article_text, fingerprint
+from news.embed.serving import model_key, serving
 from news.models import Embedding
 
 if TYPE_CHECKING:
     from news.models import Article
+
+__all__ = ["model_key", "serving", "stored_vectors", "vector_of"]
 
 
 def vector_of(article: Article) -> np.ndarray:
@@ -19,9 +22,12 @@ def vector_of(article: Article) -> np.ndarray:
     return stored_vectors([article_text(article.title, article.text)])[0]
 
 
-def stored_vectors(texts: Sequence[str]) -> np.ndarray:
-    """Vectors of the texts, float32 [len(texts), dimension], in order; only what is missing is encoded, then kept."""
-    engine = encoder()
+def stored_vectors(texts: Sequence[str], engine: Encoder | None = None) -> np.ndarray:
+    """Vectors of the texts, float32 [len(texts), dimension], in order; only what is missing is encoded, then kept.
+
+    Of the model that serves, or of `engine`.
+    """
+    engine = engine or serving()
     keys = [fingerprint(text) for text in texts]
     known = _kept(engine, keys)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -32,11 +38,6 @@ def stored_vectors(texts: Sequence[str]) -> np.ndarray:
     )
     known |= made
     return np.array([known[key] for key in keys], dtype=np.float32).reshape(len(texts), engine.dimension)
-
-
-def model_key(engine: Encoder) -> str:
-    """What Embedding.model holds: name@revision. Vectors of two of these never meet."""
-    return f"{engine.name}@{engine.revision}"
 
 
 def _kept(engine: Encoder, keys: Sequence[str]) -> dict[str, np.ndarray]:

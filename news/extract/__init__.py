@@ -2,13 +2,14 @@
 
 import re
 
-from news.extract import baidu, generic, wechat
+from news.extract import baidu, entry, generic, wechat
 from news.extract.base import KINDS, STATES, Page, Unreadable
 from news.extract.charset import decode
 from news.extract.clean import sanitise
-from news.extract.footer import story_text, trim_footer
+from news.extract.footer import Story, story, story_text
+from news.extract.markup import lean
 
-__all__ = ["KINDS", "STATES", "Page", "read", "sanitise", "story_text", "trim_footer"]
+__all__ = ["KINDS", "STATES", "Page", "Story", "read", "sanitise", "story", "story_text"]
 
 # Site by site, the first that recognises the page reads it; a new site is one file and one name here.
 _SITES = (wechat, baidu, generic)
@@ -21,7 +22,9 @@ def read(body: bytes, *, url: str = "", content_type: str = "") -> Page:
     """
     site = "generic"
     try:
-        text = decode(body, content_type)
+        if content_type == entry.CONTENT_TYPE:  # ours, never a server's: a snapshot that a feed's own text became
+            return entry.read(body)
+        text = decode(lean(body), content_type)
         extractor = next(extractor for extractor in _SITES if extractor.recognises(text, _host(url)))
         site = extractor.SITE
         return extractor.read(text, url)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -13,8 +14,13 @@ from news.text import folded
 
 SITE = "baidu"
 _HOSTS = ("baijiahao.baidu.com", "mbd.baidu.com", "wappass.baidu.com")
-_MARKS = ('data-testid="article"', "window.jsonData", "百度安全验证", "wappass.baidu.com", "bjh-p", "mkdjump")
-_REPORT = re.compile(r"<(\w+)[^>]*data-testid=\"report-btn\"[^>]*>[^<]*</\1>")
+_MARKS = (
+    'data-testid="article"', "window.jsonData", "百度安全验证", "wappass.baidu.com", "bjh-p", "mkdjump",
+    "index-module_articleWrap", "index-module_textWrap",
+)  # fmt: skip
+_REPORT = re.compile(  # bounded, for the body is hostile
+    r"<(\w+)[^<>]{0,500}>\s*举报/反馈\s*</\1>|<(\w+)[^<>]{0,300}data-testid=\"report-btn\"[^<>]{0,300}>[^<]*</\2>"
+)
 
 
 def recognises(text: str, host: str) -> bool:
@@ -26,7 +32,8 @@ def read(text: str, url: str = "") -> Page:
     whole = markup.is_document(text)
     record = _record(text)
     body = _body(text, record)
-    if not (body.text or body.images):
+    kind = "video" if _is_video(record) else "article"
+    if not (body.text or body.images or (kind == "video" and record.get("header"))):
         raise states.notice(text) or Unreadable("unavailable", "empty")
     if whole and not markup.ended(text):
         raise Unreadable("unavailable", "truncated")
@@ -35,16 +42,22 @@ def read(text: str, url: str = "") -> Page:
     return Page(
         state="ok",
         site=SITE,
-        kind="article" if whole else "fragment",
-        title=_first(record.get("header"), _shown(text, "class", "article-title"), _titled(text) if whole else ""),
+        kind=kind if whole else "fragment",
+        title=_first(
+            record.get("header") or record.get("title"),
+            _shown(text, "class", "article-title"),
+            _hashed(text, "articleTitle"),
+            _titled(text) if whole else "",
+        ),
         account=_first(
             author.get("name") if isinstance(author, dict) else "",
             _shown(text, "data-testid", "author-name"),
             _shown(text, "class", "author-name"),
+            _hashed(text, "authorName"),
         ),
         published=_published(text, metas),
         original={1: True, 0: False}.get(record.get("original_status", -1)),
-        canonical_url=_canonical(text, url),
+        canonical_url=_canonical(text, url, record),
         html=body.html,
         text=body.text,
         images=body.images,
@@ -57,24 +70,54 @@ def _record(text: str) -> dict[str, Any]:
     match = re.search(r"window\.jsonData\s*=\s*(?=\{)", text)
     try:
         data = json.JSONDecoder().raw_decode(text, match.end())[0] if match else {}
-        items = data["bsData"]["superlanding"]
-        found = items[0]["itemData"]
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        items = [item["itemData"] for item in data["bsData"]["superlanding"]]
+        found = next((item for item in items if item.get("sections")), items[0])
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
+def _is_video(record: dict[str, Any]) -> bool:
+    sections = record.get("sections")
+    kinds = (
+        [section.get("type") for section in sections if isinstance(section, dict)] if isinstance(sections, list) else []
+    )
+    return ("video" in kinds and "text" not in kinds) or bool(record.get("videoInfo"))
+
+
 def _body(text: str, record: dict[str, Any]) -> clean.Body:
+    for found in _boxes(text, record):
+        body = clean.body(found, "https://baijiahao.baidu.com/")
+        if body.text or body.images:
+            return body
+    return body
+
+
+def _boxes(text: str, record: dict[str, Any]) -> Iterator[str]:
+    """Where the body may stand: the shown one first, then the page's own record of it."""
     tag = markup.opening(text, "data-testid", "article") or markup.opening(text, "class", "article-content")
-    found = _REPORT.sub("", markup.cut(text, tag)) if tag else ""
-    body = clean.body(found, "https://baijiahao.baidu.com/")
-    if body.text or body.images:
-        return body
-    return clean.body(_sections(record), "https://baijiahao.baidu.com/")
+    if tag:
+        yield _REPORT.sub("", markup.cut(text, tag))
+    elif wrap := _module(text, "articleWrap"):
+        inside = markup.cut(text, wrap)
+        head = _module(inside, "headerWrap")
+        yield _REPORT.sub("", inside.replace(markup.cut(inside, head), "", 1) if head else inside)
+    yield _sections(record)
+
+
+def _module(text: str, name: str) -> re.Match[str] | None:
+    """The first element of a class that the build gave a hash: index-module_articleWrap_2Zphx."""
+    at = text.find(f"index-module_{name}_")
+    start = text.rfind("<", 0, at) if at >= 0 else -1
+    return re.compile(r"<([a-z][\w-]*)\s[^<>]*>").match(text, start) if start >= 0 else None
+
+
+def _hashed(text: str, name: str) -> str:
+    return _words(text, _module(text, name))
 
 
 def _sections(record: dict[str, Any]) -> str:
-    """The body as the record lists it: texts with mark-up, pictures with captions."""
+    """The body as the record lists it: texts with mark-up, pictures with captions; a short post's text and pictures."""
     sections = record.get("sections")
     parts = []
     for section in sections if isinstance(sections, list) else []:
@@ -83,19 +126,37 @@ def _sections(record: dict[str, Any]) -> str:
         if section.get("type") == "text":
             parts.append(f"<p>{section.get('content', '')}</p>")
         elif section.get("type") == "img":
-            parts.append(f'<p><img src="{html.escape(str(section.get("link", "")))}"></p>')
-            parts.append(f"<p>{html.escape(str(section.get('caption', '')))}</p>")
-    return "".join(parts)
+            parts.append(_picture(section.get("link"), section.get("caption")))
+    return "".join(parts) or _post(record)
+
+
+def _picture(address: object, caption: object = "") -> str:
+    return f'<p><img src="{html.escape(str(address or ""))}"></p><p>{html.escape(str(caption or ""))}</p>'
+
+
+def _post(record: dict[str, Any]) -> str:
+    said = next((record[name] for name in ("content", "desc", "abstract") if isinstance(record.get(name), str)), "")
+    pictures: list[object] = next(
+        (record[name] for name in ("images", "imgs") if isinstance(record.get(name), list)), []
+    )
+    addresses = [item if isinstance(item, str) else item.get("link") or item.get("src") or item.get("url")
+                 for item in pictures if isinstance(item, str | dict)]  # fmt: skip
+    return "".join([f"<p>{line}</p>" for line in said.splitlines()] + [_picture(found) for found in addresses if found])
 
 
 def _published(text: str, metas: dict[str, str]) -> datetime | date | None:
     shown = metas.get("dateupdate") or _shown(text, "data-testid", "updatetime")
-    return dates.from_shown(shown)
+    if found := dates.from_shown(shown):
+        return found
+    short = re.search(r"(\d\d)-(\d\d-\d\d)\s+(\d\d:\d\d)", _hashed(text, "articleSource") or _hashed(text, "date"))
+    return dates.from_shown(f"20{short[1]}-{short[2]} {short[3]}") if short else None
 
 
-def _canonical(text: str, url: str) -> str:
+def _canonical(text: str, url: str, record: dict[str, Any]) -> str:
+    source = record.get("readsrc")
+    own = str(source.get("link") or "") if isinstance(source, dict) else ""
     saved = re.search(r"https?://baijiahao\.baidu\.com/s\?id=\d+", text[:500])
-    for link in (url, saved[0] if saved else ""):
+    for link in (url, own, saved[0] if saved else ""):
         try:
             if link and (found := canonicalise(link)).startswith("https://baijiahao."):
                 return found
@@ -110,7 +171,10 @@ def _titled(text: str) -> str:
 
 
 def _shown(text: str, name: str, value: str) -> str:
-    tag = markup.opening(text, name, value)
+    return _words(text, markup.opening(text, name, value))
+
+
+def _words(text: str, tag: re.Match[str] | None) -> str:
     try:
         return markup.words(markup.cut(text, tag)) if tag else ""
     except Unreadable:

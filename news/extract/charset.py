@@ -32,6 +32,9 @@ def _decoded(body: bytes, content_type: str) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
+        damaged = body.decode("utf-8", "replace")
+        if _mostly_good(damaged):
+            return damaged
         names = [*_guesses(body, content_type), "utf-8"]
     for name in names:
         try:
@@ -41,11 +44,18 @@ def _decoded(body: bytes, content_type: str) -> str:
     return min((body.decode(name, "replace") for name in names), key=lambda text: text.count("\ufffd"))
 
 
+def _mostly_good(text: str) -> bool:
+    """UTF-8 with a few broken bytes; text of another charset leaves hardly a character that is good UTF-8."""
+    bad = text.count("\ufffd")
+    return 2 * bad <= len(text) - len(text.encode("ascii", "ignore")) - bad
+
+
 def _guesses(body: bytes, content_type: str) -> list[str]:
-    """GB18030 and Big5, the declared one first; undeclared, the one that yields more of the commonest characters."""
+    """GB18030 and Big5: what yields any of the commonest characters, then the declared one, then what yields more."""
     declared = _DECLARED.search(content_type.encode("ascii", "replace")) or _DECLARED.search(body[:4096])
     name = _NAMES.get(declared[1].decode("ascii").lower(), "") if declared else ""
-    return sorted(("gb18030", "big5"), key=lambda guess: (guess != name, -_common(body, guess)))
+    common = {guess: _common(body, guess) for guess in ("gb18030", "big5")}
+    return sorted(common, key=lambda guess: (not common[guess], guess != name, -common[guess]))
 
 
 def _common(body: bytes, name: str) -> int:

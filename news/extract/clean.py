@@ -71,6 +71,11 @@ def _walked(markup: str, base: str, revealed: bool = False) -> tuple[HtmlElement
     return root, walk
 
 
+def outer(element: HtmlElement) -> str:
+    """An element of a parsed body as HTML again."""
+    return str(lxml_html.tostring(element, encoding="unicode"))
+
+
 def _safe(root: HtmlElement) -> str:
     markup = _CLEANER.clean(visible(lxml_html.tostring(root, encoding="unicode")))
     return "".join(part if part.startswith("<pre") else _tight(part) for part in _PRE.split(markup)).strip()

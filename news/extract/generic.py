@@ -16,7 +16,8 @@ from news.extract.walk import MAX_DEPTH
 from news.text import folded
 
 SITE = "generic"
-_SHORT = 100  # characters of body; from here on a small page is an article that speaks of deletion, not a notice
+_SHORT = 100  # characters; a page that says less is a notice, whatever its words: known ones or not
+_NOTICE_TITLE, _BRIEF = 15, 400  # a notice may say it in its title alone, beside whatever chrome
 # What trafilatura and lxml raise on a page that is broken beyond them; the page is then without a body.
 _BROKEN = (ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError, etree.LxmlError)
 
@@ -37,10 +38,12 @@ def read(text: str, url: str = "") -> Page:
     body = _body(bare, url)
     if told and len(body.text) < _SHORT:
         raise told
-    if not body.text:
+    if not body.text or (len(body.text) < _SHORT and markup.is_document(text)):
         raise Unreadable("unavailable", "empty")
     metas, linked = markup.metas(text), _linked_data(text)
     title = _first(metas.get("og:title"), linked.get("headline"), _inside(bare, "h1"), _inside(bare, "title"))
+    if len(title) <= _NOTICE_TITLE and len(body.text) < _BRIEF and (told := states.of_words(title)):
+        raise told
     return Page(
         state="ok",
         site=SITE,
@@ -66,6 +69,9 @@ _H1 = re.compile(r"^<h1>[^<]*</h1>")  # trafilatura puts the title over the body
 
 def _is_cut_off(text: str, bare: str) -> bool:
     """HTML lets a page leave out `</html>`; a page that stops within a tag, a script or a box was cut off."""
+    lower = bare.lower()
+    if lower.rfind("<title>") > lower.rfind("</title"):
+        return True  # it swallows the rest, and the mark-up would be the text
     if markup.is_document(text) and markup.ended(text):
         return False
     if bare.rfind("<") > bare.rfind(">"):

@@ -50,7 +50,20 @@ def read_object(text: str, start: int) -> Literal:
 
     A key that comes twice keeps the longer value: WeChat writes content_noencode empty and then full.
     """
-    root = Literal()
+    root = _read(text, start)
+    if not isinstance(root, Literal):
+        raise Broken("no object")
+    return root
+
+
+def read_list(text: str, start: int) -> list[Literal]:
+    """The objects of the list whose `[` stands at `start`. Raises Broken when the text ends before the list does."""
+    root = _read(text, start)
+    return [item for item in root if isinstance(item, Literal)] if isinstance(root, list) else []
+
+
+def _read(text: str, start: int) -> "Literal | list[Value]":
+    root: Literal | list[Value] | None = None
     around: list[Literal | list[Value]] = []
     key, value = "", ""
     for match in _TOKEN.finditer(text, start):
@@ -60,7 +73,8 @@ def read_object(text: str, start: int) -> Literal:
         elif mark == ":":
             key, value = decode(value), ""
         elif mark and mark in "{[":
-            child: Literal | list[Value] = (Literal() if mark == "{" else []) if around else root
+            child: Literal | list[Value] = Literal() if mark == "{" else []
+            root = child if root is None else root
             _put(around, key, child)
             around.append(child)
             key, value = "", ""

@@ -152,12 +152,20 @@ class Walk:
         """The address is in data-src while src holds a placeholder; some savers moved it elsewhere."""
         names = ("data-src", "data-original", "data-croporisrc", "data-lazy-src", "data-url", "src", "data-backsrc")
         given = [visible(element.get(name, "")).strip() for name in names]
-        address = next((value for value in given if value and not value.startswith("data:")), "")
+        address = next((value for value in given if value and not _LOCAL.match(value)), "")
         element.set("src", address)
         _absolute(element, "src", self.base)
-        self.images += bool(address)
-        if "src" not in element.attrib or {element.get("width"), element.get("height")} <= {"0", "1", "0px", "1px"}:
+        self.images += bool(address) or "data:," in given  # what a saver packed into the page: news.extract.saved
+        if (
+            not address
+            or "src" not in element.attrib
+            or {element.get("width"), element.get("height")} <= {"0", "1", "0px", "1px"}
+        ):
             _empty(element)
+
+
+# Where no picture is to be had: in the page itself, or in the folder that a browser saved beside it.
+_LOCAL = re.compile(r"data:|file:|blob:|cid:|(?:\./)?[^/:?]{1,200}_files/")
 
 
 def _empty(element: HtmlElement) -> None:

@@ -8,8 +8,8 @@ lead, and one `deadline` runs over all of it.
 """
 
 from news.http.content import IMAGES, PAGES
-from news.http.errors import FetchError, Reason
+from news.http.errors import FetchError, Onward, Reason
 from news.http.guard import Guard, Target, resolve
 from news.http.visit import Response, fetch
 
-__all__ = ["IMAGES", "PAGES", "FetchError", "Guard", "Reason", "Response", "Target", "fetch", "resolve"]
+__all__ = ["IMAGES", "PAGES", "FetchError", "Guard", "Onward", "Reason", "Response", "Target", "fetch", "resolve"]

@@ -1,6 +1,7 @@
 """A response's body: never more than the cap, never less than was promised."""
 
 import re
+import sys
 import zlib
 from http.client import HTTPMessage, HTTPResponse
 
@@ -11,26 +12,38 @@ _AT_ONCE = 64 * 1024
 _MEMBERS = 64  # gzip members in one body; every one costs an inflater, so thousands of empty ones are an attack
 
 
-def read_body(response: HTTPResponse, deadline: Deadline, limit: int) -> bytes:
+def read_body(response: HTTPResponse, deadline: Deadline, limit: int, cut: bool = False) -> bytes:
     """The decoded body, `limit` bytes at most on the wire and unpacked. Raises FetchError.
 
+    `cut`: of a longer one the beginning is given, and the rest is left on the wire.
     `read1` and never `read`: it gives what has come, so that the deadline is looked at.
     """
     packed = _is_packed(response.headers)
-    _check_framing(response, limit)
+    _check_framing(response, sys.maxsize if cut else limit)
     unpack = _Gunzip() if packed else _Plain()
     body, wire = bytearray(), 0
-    while chunk := response.read1(_AT_ONCE):
+    while chunk := response.read1(min(_AT_ONCE, limit - wire + (not cut))):
         deadline.left()
         wire += len(chunk)
-        if wire > limit:
-            raise FetchError(Reason.TOO_LARGE, detail=f"more than {limit} bytes")
-        body += unpack.feed(chunk, limit - len(body))
+        try:
+            body += _fed(unpack, chunk, wire, limit, len(body))
+        except FetchError as error:
+            if cut and error.reason == Reason.TOO_LARGE:
+                return bytes(body)
+            raise
     deadline.left()  # a connection that the deadline cut looks like one that ended
+    if cut and wire == limit:
+        return bytes(body)
     if response.length:
         raise FetchError(Reason.TRUNCATED, detail=f"{response.length} bytes are missing")
     unpack.finish()
     return bytes(body)
+
+
+def _fed(unpack: "_Plain | _Gunzip", chunk: bytes, wire: int, limit: int, have: int) -> bytes:
+    if wire > limit:
+        raise FetchError(Reason.TOO_LARGE, detail=f"more than {limit} bytes")
+    return unpack.feed(chunk, limit - have)
 
 
 def _is_packed(headers: HTTPMessage) -> bool:

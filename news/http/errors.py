@@ -33,6 +33,7 @@ class Reason(StrEnum):
     CHALLENGE = "challenge"  # the site wants a person
     NOT_FOUND = "not_found"
     RATE_LIMITED = "rate_limited"
+    ROBOTS = "robots"  # the site's robots.txt wants no machine there
     HTTP_4XX = "http_4xx"
     HTTP_5XX = "http_5xx"
 
@@ -52,6 +53,7 @@ PERMANENT = frozenset(
         Reason.REDIRECT_OFF_ALLOWLIST,
         Reason.HTTPS_DOWNGRADE,
         Reason.NOT_FOUND,
+        Reason.ROBOTS,
         Reason.HTTP_4XX,
     }
 )
@@ -76,3 +78,15 @@ class FetchError(Exception):
 
     def __str__(self) -> str:
         return f"{self.reason}: {self.detail}" if self.detail else str(self.reason)
+
+
+class Onward(Exception):
+    """The site sends us on to `url`, and the caller asked to be told rather than taken there.
+
+    `hops`: the URLs that sent us on so far, for `fetch(url, came_by=hops)`.
+    """
+
+    def __init__(self, url: str, hops: tuple[str, ...]) -> None:
+        super().__init__(url, hops)
+        self.url = url
+        self.hops = hops

@@ -13,7 +13,7 @@ from news.http.body import read_body
 from news.http.content import PAGES, check_body, check_declared
 from news.http.deadline import Deadline
 from news.http.door import Door
-from news.http.errors import CHALLENGE_PAUSE_S, FetchError, Reason
+from news.http.errors import CHALLENGE_PAUSE_S, FetchError, Onward, Reason
 from news.http.guard import Guard, Target
 from news.http.proxy import Proxy
 from news.http.redirect import Allowed, allow, follow
@@ -46,20 +46,28 @@ def fetch(
     allowed: Allowed = None,
     types: frozenset[str] = PAGES,
     guard: Guard | None = None,
+    one_hop: bool = False,
+    came_by: tuple[str, ...] = (),
+    seconds: float | None = None,
+    cut_at: int | None = None,
 ) -> Response:
     """GET `url`, within CRAWL_TIMEOUT seconds and CRAWL_MAX_BYTES unpacked bytes. Raises FetchError, and nothing else.
 
     `etag`, `modified`: the validators of a stored copy, as its headers had them; only with one of them can a 304 come.
     `allowed`: the hosts that may be visited, see `redirect.allow`. `types`: PAGES or IMAGES.
     `guard`: for tests; no other address policy belongs into production.
+    `one_hop`: a redirect is not followed but raised as Onward, for a caller who waits for the next host's turn;
+    `came_by`: the hops of that Onward, which go on being counted. `seconds`: where less than CRAWL_TIMEOUT is left.
+    `cut_at`: of a longer body this beginning is enough (robots.txt).
     Keeps no cookies, reads no environment proxies, follows nothing but the Location of a redirect.
     Pace is the caller's.
     """
     started = time.monotonic()
     try:
-        with Deadline(settings.CRAWL_TIMEOUT) as deadline:
+        with Deadline(settings.CRAWL_TIMEOUT if seconds is None else seconds) as deadline:
             door = Door(guard or Guard(), deadline, Proxy.parse(settings.CRAWL_PROXY), settings.CRAWL_CA_BUNDLE)
-            return _Visit(door, _headers(etag, modified), types, started).begin(url, allowed)
+            visit = _Visit(door, _headers(etag, modified), types, started, one_hop, cut_at, list(came_by))
+            return visit.begin(url, allowed)
     except FetchError as error:
         _log.info("fetch of %.200r failed: %s, %.200r", url, error.reason.value, error.detail)
         raise
@@ -71,11 +79,13 @@ class _Visit:
     headers: dict[str, str]
     types: frozenset[str]
     started: float
-    hops: list[str] = field(default_factory=list)
+    one_hop: bool
+    cut_at: int | None
+    hops: list[str]
 
     def begin(self, url: str, allowed: Allowed) -> Response:
         target = self.door.guard.check(url)
-        is_allowed = allow(allowed, target)
+        is_allowed = allow(allowed, self.door.guard.check(self.hops[0]) if self.hops else target)
         if not is_allowed(target.host):
             raise FetchError(Reason.BAD_URL, detail=f"{target.host} is not among the allowed hosts")
         while True:
@@ -83,6 +93,8 @@ class _Visit:
             if isinstance(answer, Response):
                 return answer
             self._note(target, answer)
+            if self.one_hop:
+                raise Onward(answer.url, tuple(self.hops))
             target = answer
 
     def _ask(self, target: Target, is_allowed: Callable[[str], bool]) -> Response | Target:
@@ -96,7 +108,8 @@ class _Visit:
 
     def _body(self, response: HTTPResponse) -> bytes:
         check_declared(_joined(response.headers).get("content-type", ""), self.types)
-        body = read_body(response, self.door.deadline, settings.CRAWL_MAX_BYTES)
+        limit = self.cut_at or settings.CRAWL_MAX_BYTES
+        body = read_body(response, self.door.deadline, limit, cut=self.cut_at is not None)
         check_body(body, self.types)
         return body
 

@@ -1,17 +1,22 @@
 """An Article: one page, fetched and read; and the Snapshots of what arrived."""
 
+import hashlib
 import zlib
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import MD5, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from news.models.host import Host
+from news.models.source import BOXES
 
 
 class Stage(models.TextChoices):
@@ -56,6 +61,8 @@ class DropReason(models.TextChoices):
     UNREACHABLE = "unreachable", _("多次尝试仍无法访问")
     UNREADABLE = "unreadable", _("页面无法解析")
     EMPTY = "empty", _("正文为空")
+    BOILERPLATE = "boilerplate", _("多个链接是同一段套话")
+    ROBOTS = "robots", _("网站不让程序访问")
     FAILED = "failed", _("处理多次出错")
     BY_EDITOR = "by_editor", _("编辑舍弃")
 
@@ -68,6 +75,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def usable(self) -> "ArticleQuerySet":
         """Read to the end: an editor may choose them."""
         return self.filter(stage=Stage.SUMMARISED)
+
+    def to_retry(self) -> "ArticleQuerySet":
+        """Dropped ones that are tried again by themselves, and now; not while a breaker keeps their host shut."""
+        return self.filter(stage=Stage.DROPPED, retry_at__lte=Now()).exclude(
+            host__in=Host.objects.closed().values("name")
+        )
+
+    def same_stub(self, host: str, account: str, text: str) -> "ArticleQuerySet":
+        """Those of one host and account with this very text."""
+        digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        return self.alias(digest=MD5("text")).filter(digest=digest, host=host, account=account)
 
     def candidates(self) -> "ArticleQuerySet":
         """What a briefing may be composed of: usable, and no copy of another."""
@@ -131,6 +149,7 @@ class Article(models.Model):
             models.Index(fields=["stage", "due_at", "leased_until"], name="article_waiting"),
             models.Index(fields=["published_at"], name="article_published"),
             models.Index(fields=["retry_at"], name="article_retry", condition=models.Q(retry_at__isnull=False)),
+            models.Index(MD5("text"), name="article_same_text"),
             GinIndex(fields=["search"], name="article_search"),
         ]
         constraints = [
@@ -148,19 +167,25 @@ class Article(models.Model):
     def source_name(self) -> str:
         return self.account or self.host
 
+    @property
+    def asked_by_person(self) -> bool:
+        """Whether somebody handed us this link, or only a machine came upon it: robots.txt speaks to machines."""
+        leads = self.leads.values_list("source__kind", "added_by")
+        return not leads or any(kind in BOXES or by for kind, by in leads)
+
     def retry(self, after: timedelta = timedelta()) -> None:
         """Send the article back to the beginning, as an editor's button does; what was read before stays."""
-        Article.objects.filter(pk=self.pk).update(
-            url=self.canonical_url,
-            host=urlsplit(self.canonical_url).hostname or "",
-            stage=Stage.FOUND,
-            drop_reason="",
-            attempts=0,
-            retry_at=None,
-            error="",
-            due_at=timezone.now() + after,
-            leased_until=Now(),
-        )
+        self._to_the_beginning(Article.objects.all(), attempts=0, retries=0, error="", due_at=timezone.now() + after)
+
+    def retry_by_itself(self, attempts: int) -> bool:
+        """The same when its `retry_at` has come, with so many tries counted as made; False where another was first."""
+        still = Article.objects.filter(stage=Stage.DROPPED, retry_at=self.retry_at)
+        return self._to_the_beginning(still, attempts=attempts, retries=self.retries + 1, due_at=Now())
+
+    def _to_the_beginning(self, among: ArticleQuerySet, **columns: Any) -> bool:
+        host = urlsplit(self.canonical_url).hostname or ""
+        start = {"url": self.canonical_url, "host": host, "stage": Stage.FOUND, "drop_reason": "", "retry_at": None}
+        return bool(among.filter(pk=self.pk).update(**start, leased_until=Now(), lease="", **columns))
 
 
 class Origin(models.TextChoices):

@@ -19,3 +19,18 @@ class Embedding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.text_hash[:12]}"
+
+
+class ServingModel(models.Model):
+    """The one row that says whose vectors serve; news/embed/serving.py reads and changes it."""
+
+    key = models.CharField(_("模型"), max_length=200)  # as Embedding.model
+    source = models.CharField(max_length=500)  # the EMBED_MODEL by which it is loaded again
+    since = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("启用的向量模型")
+        verbose_name_plural = pgettext_lazy("plural", "启用的向量模型")
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,6 +1,7 @@
 """A Host and whose turn it is: one request at a time, and a pause between two, across all workers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-WALLS, WALLED = 3, timedelta(hours=1)
+WALLS = 3  # in a row close a host: for an hour, and for twice as long with each further one
+WALLED, WALLED_LONGEST = timedelta(hours=1), timedelta(hours=24)
 
 
 class HostQuerySet(models.QuerySet["Host"]):
@@ -19,24 +21,31 @@ class HostQuerySet(models.QuerySet["Host"]):
     def taken(self) -> "HostQuerySet":
         return self.filter(models.Q(next_at__gt=Now()) | models.Q(busy_until__gt=Now()))
 
+    def closed(self) -> "HostQuerySet":
+        """Those that the breaker keeps shut: too many walls in a row."""
+        return self.filter(walls__gte=WALLS, next_at__gt=Now())
+
     def take_turn(self, name: str, seconds: float) -> bool:
-        """Keep the host for `seconds` at most; False where it is another's turn or the pause is not over."""
+        """Keep the host for `seconds` at most; False where it is another's turn or the pause is not over.
+
+        Who dies in its turn gives nothing back: the host is then busy for the pace as well.
+        """
         Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
-        return bool(self.filter(name=name).free().update(busy_until=Now() + timedelta(seconds=seconds)))
+        longest = _after(_pace() + models.Value(float(seconds)))
+        return bool(self.filter(name=name).free().update(busy_until=longest))
 
     def rest(self, name: str) -> timedelta:
-        """How long until the host may be asked again; at least a second."""
+        """How long until it is worth asking for the turn again; at least a second."""
         host = self.filter(name=name).first()
-        free_at = max(host.next_at, host.busy_until) if host else timezone.now()
-        return max(free_at - timezone.now(), timedelta(seconds=1))
+        if host is None:
+            return timedelta(seconds=1)
+        turn = host.seconds_between if host.busy_until > timezone.now() else 0  # the other's turn ends at any moment
+        return max(host.next_at - timezone.now(), timedelta(seconds=max(turn, 1)))
 
     def give_back(self, name: str, pause: float | None = None) -> None:
         """End the turn. The next one comes after the pace, or after `pause` seconds (a Retry-After) where longer."""
-        pace = Coalesce("pace", models.Value(settings.CRAWL_PACE))
-        wait = Greatest(pace, models.Value(float(pause or 0))) * models.Value(timedelta(seconds=1))
-        self.filter(name=name).update(
-            busy_until=Now(), next_at=models.ExpressionWrapper(Now() + wait, models.DateTimeField())
-        )
+        wait = _after(Greatest(_pace(), models.Value(float(pause or 0))))
+        self.filter(name=name).update(busy_until=Now(), next_at=Greatest("next_at", wait))
 
     def release(self, name: str) -> None:
         """End a turn in which nothing was asked."""
@@ -46,9 +55,27 @@ class HostQuerySet(models.QuerySet["Host"]):
         self.filter(name=name, walls__gt=0).update(walls=0)
 
     def saw_wall(self, name: str) -> None:
-        """After three walls in a row the host is left alone for an hour (P14)."""
+        """After three walls in a row the host is left alone for an hour, longer with every further one (P14)."""
         self.filter(name=name).update(walls=models.F("walls") + 1)
-        self.filter(name=name, walls__gte=WALLS).update(next_at=Now() + WALLED)
+        for walls in self.filter(name=name, walls__gte=WALLS).values_list("walls", flat=True):
+            self.leave_alone(name, min(WALLED * 2 ** min(walls - WALLS, 10), WALLED_LONGEST))
+
+    def reopen(self) -> int:
+        """Let those be asked again that walls closed. The walls stay counted: one more closes the host for longer."""
+        return self.closed().update(next_at=_after(_pace()))
+
+    def leave_alone(self, name: str, wait: timedelta) -> None:
+        """Nobody asks the host for so long, whoever's turn it is."""
+        self.filter(name=name).update(next_at=Greatest("next_at", Now() + wait))
+
+
+def _pace() -> Greatest:
+    """Seconds between two requests: the host's own pace or CRAWL_PACE, and never less than its robots.txt asks for."""
+    return Greatest(Coalesce("pace", models.Value(settings.CRAWL_PACE)), "robots_delay")
+
+
+def _after(seconds: Any) -> "models.ExpressionWrapper[Any]":
+    return models.ExpressionWrapper(Now() + seconds * models.Value(timedelta(seconds=1)), models.DateTimeField())
 
 
 class Host(models.Model):
@@ -61,6 +88,7 @@ class Host(models.Model):
     robots_status = models.PositiveSmallIntegerField(default=0, editable=False)
     robots_text = models.TextField(default="", blank=True, editable=False)
     robots_at = models.DateTimeField(_("robots.txt 读取时间"), null=True, blank=True)
+    robots_delay = models.FloatField(_("robots.txt 要求的间隔（秒）"), db_default=0.0, editable=False)
 
     objects = HostQuerySet.as_manager()
 
@@ -71,3 +99,12 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def seconds_between(self) -> float:
+        return max(settings.CRAWL_PACE if self.pace is None else self.pace, self.robots_delay)
+
+    @property
+    def closed_until(self) -> datetime | None:
+        """When the breaker opens again; None where it is open."""
+        return self.next_at if self.walls >= WALLS and self.next_at > timezone.now() else None

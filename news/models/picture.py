@@ -49,4 +49,4 @@ class Picture(models.Model):
         indexes = [models.Index(fields=["state", "next_at"], name="picture_waiting")]
 
     def __str__(self) -> str:
-        return self.url
+        return self.url or self.key[:12]

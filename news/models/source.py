@@ -8,13 +8,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-INBOX = "inbox"
+INBOX, TIPS = "inbox", "tips"
+BOXES = (INBOX, TIPS)  # kinds that people drop links into: nothing there to watch
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def due(self) -> "SourceQuerySet":
         """Those that are watched, whose time has come and that nobody asks just now."""
-        return self.filter(is_active=True, next_at__lte=Now(), leased_until__lte=Now()).exclude(kind=INBOX)
+        return self.filter(is_active=True, next_at__lte=Now(), leased_until__lte=Now()).exclude(kind__in=BOXES)
 
 
 class Source(models.Model):
@@ -56,7 +57,14 @@ class Source(models.Model):
 
     @classmethod
     def inbox(cls) -> "Source":
-        return cls.objects.get_or_create(kind=INBOX, is_sample=False, defaults={"name": "链接收件箱"})[0]
+        """The first of the boxes, made where there is none."""
+        made = cls.objects.filter(kind=INBOX, is_sample=False).order_by("pk").first()
+        return made or cls.objects.get_or_create(kind=INBOX, is_sample=False, defaults={"name": "链接收件箱"})[0]
+
+    @classmethod
+    def tips(cls) -> "Source":
+        """Where the links come from that readers recommend."""
+        return cls.objects.get_or_create(kind=TIPS, defaults={"name": "荐稿"})[0]
 
 
 class Lead(models.Model):
@@ -66,6 +74,7 @@ class Lead(models.Model):
     article = models.ForeignKey("news.Article", models.CASCADE, related_name="leads", verbose_name=_("文章"))
     url = models.CharField(_("原样链接"), max_length=4000)
     title = models.CharField(_("来源给出的标题"), max_length=500, blank=True)
+    note = models.CharField(_("备注"), max_length=500, blank=True)  # of who dropped it
     published_at = models.DateTimeField(_("来源给出的时间"), null=True, blank=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("添加人")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.canonical import REASONS, BadLink, canonicalise, find_links, is_temporary
+from news.canonical import REASONS, SHORT_HOSTS, BadLink, canonicalise, find_links, is_short, is_temporary
 
 SHORT = "https://mp.weixin.qq.com/s/AbC"
 LONG = "https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=x"
@@ -127,6 +127,24 @@ PASTED = [
     ("官网 https://b.com。接着说 **https://c.com/d**", ["https://b.com", "https://c.com/d"]),
     ("一次 https://a.com/1 两次 https://a.com/1", ["https://a.com/1"]),
     ("javascript:alert(1) ftp://a.com <a href='/x'>x</a>", []),
+    # Han within a link: the rule, what it must leave alone, and its known failures.
+    ("见https://zh.wikipedia.org/wiki/人工智能，很全", ["https://zh.wikipedia.org/wiki/人工智能"]),
+    ("https://baike.baidu.com/item/人工智能/9180 百科", ["https://baike.baidu.com/item/人工智能/9180"]),
+    ("https://zh.wikipedia.org/zh-cn/人工智能/历史）", ["https://zh.wikipedia.org/zh-cn/人工智能/历史"]),
+    ("https://zh.wikipedia.org/wiki/Category:人工智能。", ["https://zh.wikipedia.org/wiki/Category:人工智能"]),
+    ("https://www.baidu.com/s?wd=芯片&rn=1吧", ["https://www.baidu.com/s?wd=芯片&rn=1"]),
+    ("https://mp.weixin.qq.com/s/abc这篇不错", ["https://mp.weixin.qq.com/s/abc"]),
+    ("https://b.com/看这里", ["https://b.com/"]),
+    ("https://b.com/a/看这里", ["https://b.com/a/"]),
+    ("看http://例子.中国/1和https://www.例子.com/2吧", ["http://例子.中国/1", "https://www.例子.com/2"]),
+    ("<https://zh.wikipedia.org/wiki/GPT模型>", ["https://zh.wikipedia.org/wiki/GPT模型"]),
+    ("https://zh.wikipedia.org/wiki/人工智能这篇好", ["https://zh.wikipedia.org/wiki/人工智能这篇好"]),
+    ("https://zh.wikipedia.org/wiki/GPT模型", ["https://zh.wikipedia.org/wiki/GPT"]),
+    # What nobody may follow is found too, so that it can be refused in words.
+    ("http://127.0.0.1:8000/admin/ http://localhost/x", ["http://127.0.0.1:8000/admin/", "http://localhost/x"]),
+    ("http://[::1]/ 和 http://2130706433/", ["http://[::1]/", "http://2130706433/"]),
+    ("http://mp.weixin.qq.com@127.0.0.1/s", ["http://mp.weixin.qq.com@127.0.0.1/s"]),
+    ("http://mp.weixin.qq.com%00.evil.example/", ["http://mp.weixin.qq.com%00.evil.example/"]),
 ]
 
 
@@ -138,3 +156,12 @@ def test_links_are_found_in_order_in_what_people_paste(text, links):
 @given(st.text(alphabet=st.sampled_from("https://mp.weixin.qq.com/s?a=&;[]()<>\"'中，。\\x26 \n"), max_size=300))
 def test_no_paste_breaks_the_search(text):
     assert all(link.lower().startswith("http") for link in find_links(text))
+
+
+def test_short_links_are_those_of_a_closed_list():
+    assert is_short("http://t.cn/A6xyz")
+    assert is_short("https://www.bit.ly/3abc?x=1")
+    assert not is_short("https://t.cn.evil.example/1")
+    assert not is_short("https://mp.weixin.qq.com/s/AbC")
+    assert not is_short("t.cn")
+    assert all(canonicalise(f"https://{host}/a") == f"https://{host}/a" for host in SHORT_HOSTS)

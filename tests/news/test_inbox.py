@@ -1,5 +1,7 @@
 """The link inbox: what becomes of each link of any pasted text."""
 
+import html
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from news.canonical import REASONS
 from news.models import INBOX, Article, Lead, Source
-from news.sources.inbox import Fate, paste
+from news.sources.inbox import WORDS, Fate, look, paste
+from tests.news.articles import make_article
 
 BASE = Path(__file__).resolve().parent.parent.parent
 LONG = "https://mp.weixin.qq.com/s?__biz=MzA5OTYyMTAwMQ==&mid=2247000001&idx=1&sn=0123456789abcdef"
@@ -77,16 +81,96 @@ def test_fifty_at_once_make_one_article_a_link() -> None:
     assert Article.objects.count() == 20
 
 
+REFUSALS = [
+    ("http://127.0.0.1:8000/admin/", "port"),
+    ("http://127.0.0.1/", "host"),
+    ("http://localhost/x", "host"),
+    ("http://[::1]/", "host"),
+    ("http://nas.local/report", "inside"),
+    ("http://user@a.example/1", "userinfo"),
+    ("https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1", "incomplete"),
+    ("https://weixin.sogou.com/link?url=abc", "temporary"),
+]
+
+
 @pytest.mark.django_db
-def test_the_page_shows_what_became_of_each(client: Client) -> None:
+@pytest.mark.parametrize(("url", "reason"), REFUSALS)
+def test_what_is_refused_says_why_and_what_to_do(url: str, reason: str) -> None:
+    [outcome] = paste(f"看{url} 吧")
+    assert (outcome.url, outcome.reason, outcome.article) == (url, reason, None)
+    assert outcome.advice == str(WORDS[reason])
+    assert Article.objects.count() == 0
+
+
+def test_every_reason_has_words() -> None:
+    assert set(WORDS) == {*REASONS, "inside", "loop"}
+
+
+@pytest.mark.django_db
+def test_looking_stores_nothing_and_says_what_would_happen() -> None:
+    known = make_article(
+        "焊接入门", "先上锡。", canonical_url="https://a.example/known", stage="dropped", drop_reason="blocked"
+    )
+    seen = look(f"https://a.example/known https://a.example/1 https://a.example/1#x http://t.cn/A1 {REFUSALS[-1][0]}")
+    assert [(one.forecast, one.standing, one.is_repeated, one.is_short) for one in seen] == [
+        ("已有", "未收录：网站要求验证", False, False),
+        ("将加入", "", False, False),
+        ("已有", "", True, False),
+        ("将加入", "", False, True),
+        ("临时链接", "", False, False),
+    ]
+    assert list(Article.objects.all()) == [known]
+    assert (Source.objects.count(), Lead.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_the_page_shows_each_link_and_takes_the_chosen_ones(client: Client) -> None:
     client.force_login(User.objects.create_superuser("editor", password="a long enough word"))
     address = reverse("admin:news_inbox")
     assert client.get(address).status_code == 200
-    page = client.post(address, {"text": CHAT}).content.decode()
+    page = client.post(address, {"text": CHAT, "note": "周五用"}).content.decode()
     assert "找到 6 个链接" in page
-    assert [page.count(f'<td class="fate">{fate.label}</td>') for fate in Fate] == [3, 1, 1, 1]
-    assert Lead.objects.filter(added_by__username="editor").count() == 4
+    fates = re.findall(r'<td class="fate">(.*?)</td>', page)
+    assert fates == ["将加入"] * 3 + ["已有", "临时链接", "不能抓取"]
+    links = [html.unescape(link) for link in re.findall(r'<input type="checkbox" name="link" value="([^"]*)"', page)]
+    assert len(links) == 3
+    assert Article.objects.count() == 0
+    done = client.post(address, {"take": "1", "link": links[:2], "note": "周五用"}).content.decode()
+    assert "处理了 2 个链接" in done
+    assert re.findall(r'<td class="fate">(.*?)</td>', done) == ["已加入"] * 2
+    assert set(Lead.objects.values_list("added_by__username", "note")) == {("editor", "周五用")}
+    assert Article.objects.count() == 2
     assert "没有找到链接" in client.post(address, {"text": "今天没有链接"}).content.decode()
+    assert "没有勾选任何链接" in client.post(address, {"take": "1"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_taken_is_decided_anew(client: Client) -> None:
+    """The preview's answer comes from outside: a link put into it by hand is refused as any other."""
+    client.force_login(User.objects.create_superuser("editor", password="a long enough word"))
+    page = client.post(reverse("admin:news_inbox"), {"take": "1", "link": ["http://127.0.0.1/", "javascript:alert(1)"]})
+    assert re.findall(r'<td class="fate">(.*?)</td>', page.content.decode()) == ["不能抓取"] * 2
+    assert Article.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_with_several_boxes_the_editor_chooses(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("editor", password="a long enough word"))
+    first, second = Source.inbox(), Source.objects.create(name="周刊", kind=INBOX)
+    address = reverse("admin:news_inbox")
+    assert 'name="box"' in client.get(address).content.decode()
+    client.post(address, {"take": "1", "link": "https://a.example/1", "box": second.pk})
+    assert Lead.objects.get().source == second
+    assert Source.inbox() == first
+
+
+@pytest.mark.django_db
+def test_a_foreign_form_takes_nothing() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create_superuser("editor", password="a long enough word"))
+    given = {"take": "1", "link": "https://a.example/1"}
+    assert client.post(reverse("admin:news_inbox"), given).status_code == 403
+    assert Article.objects.count() == 0
 
 
 @pytest.mark.django_db
@@ -101,6 +185,12 @@ def test_the_page_is_for_editors(client: Client) -> None:
 def test_the_command_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "chat.txt"
     file.write_text(CHAT, encoding="utf-8")
+    call_command("paste", str(file), dry_run=True)
+    assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == [
+        *["将加入"] * 3,
+        *["已有", "临时链接", "不能抓取"],
+    ]
+    assert Article.objects.count() == 0
     call_command("paste", str(file))
     assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == [
         "已加入",
@@ -147,4 +237,4 @@ def test_a_dead_broker_loses_no_link(tmp_path: Path) -> None:
     done = manage("paste", text="https://a.example/1")
     assert (done.returncode, done.stdout) == (0, "已加入\thttps://a.example/1\n")
     assert "the broker does not answer, the sweeper will ring for found" in done.stderr
-    assert manage("paste", text="https://a.example/1").stdout == "已有\thttps://a.example/1\n"
+    assert manage("paste", text="https://a.example/1").stdout == "已有\thttps://a.example/1\t待抓取\n"

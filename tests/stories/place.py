@@ -15,6 +15,14 @@ from digest.demo import content
 from digest.demo.proxy import serve
 from tests.digest.mailing.sink import Sink
 
+# What the stories of the wire meet beside the sample pages: a verification page, and a feed.
+PAGES = BASE / "tests" / "pages" / "mp.weixin.qq.com"
+WALLED, FEED = "https://mp.weixin.qq.com/s/OwnPage_0", "https://weekly.sample.example/feed.xml"
+WEB = {
+    **content.PAGES,
+    WALLED: PAGES / "blocked.html",
+    FEED: BASE / "tests" / "stories" / "pages" / "feed.xml",
+}
 PATIENCE_SECONDS = 180  # how long anything may take on a busy machine; nothing is measured by it
 # Keeps the embedded services up from the first command to the last.
 HOLD = "import sys; from digest import embedded; embedded.hold_or_exit(); sys.stdin.read()"
@@ -52,7 +60,7 @@ def place() -> Iterator[Place]:
     sink = Sink()
     settings = {"JIANBAO_TESTING": "0", "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}", "CRAWL_PACE": "0"}
     try:
-        with serve(content.PAGES) as proxy, site(settings) as here:
+        with serve(WEB) as proxy, site(settings) as here:
             here.environment |= {"CRAWL_PROXY": proxy.url, "CRAWL_CA_BUNDLE": str(proxy.ca_path)}
             holder = subprocess.Popen(
                 [sys.executable, "-c", HOLD], cwd=BASE, env=here.environment, stdin=subprocess.PIPE

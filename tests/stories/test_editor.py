@@ -44,15 +44,18 @@ def _sign_in(editor: Visitor) -> None:
 def _paste(editor: Visitor) -> None:
     page = editor.page
     editor.go(page.get_by_role("main").get_by_role("link", name="粘贴链接"))
-    box, take = page.get_by_label("粘贴任何文字"), page.get_by_role("button", name="收下链接")
+    box, look = page.get_by_label("粘贴任何文字"), page.get_by_role("button", name="查看链接")
     expect(box).to_be_focused()
     assert (editor.examine(), editor.walk()) == ([], [])
     editor.fill(box, "今天没有链接，只有一句话。")
-    editor.go(take)
+    editor.go(look)
     expect(page.get_by_text("这段文字里没有找到链接")).to_be_visible()
     editor.fill(box, "群里有人发：" + "\n转：".join(LINKS))
-    editor.go(take)
-    expect(page.locator(".desk-outcomes .fate")).to_have_text([*["已加入"] * 6, "已加入", "不能抓取"])
+    editor.go(look)
+    expect(page.locator(".desk-outcomes .fate")).to_have_text([*["将加入"] * 7, "不能抓取"])
+    assert (editor.examine(), editor.walk()) == ([], [])
+    editor.go(page.get_by_role("button", name="收下所选"))
+    expect(page.locator(".desk-outcomes .fate")).to_have_text(["已加入"] * 7)
     assert editor.examine() == []
 
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from digest.briefings.admin.forms import BriefingForm, ComposeForm, ItemForm
+from digest.briefings.admin.gone import Gone
 from digest.briefings.compose import add_items, candidates, compose
 from digest.briefings.index import index
+from digest.briefings.item_pictures import note_pictures
 from digest.briefings.lint import lint
 from digest.briefings.models import Briefing, Item
 from digest.briefings.order import renumber
@@ -31,11 +33,21 @@ class ItemInline(admin.StackedInline[Item, Briefing]):
     ordering = ["position", "id"]
     view_on_site = False
     raw_id_fields = ["article"]
-    readonly_fields = ["is_machine_made"]
-    fields = ["position", "headline", "text", "is_machine_made", "url", "source_name", "notice", "topics", "article"]
+    readonly_fields = ["is_machine_made", "link_state"]
+    fields = [
+        *("position", "headline", "text", "is_machine_made", "url", "link_state"),
+        *("source_name", "notice", "topics", "article"),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Item]:
-        return super().get_queryset(request).select_related("article").prefetch_related("topics")
+        return super().get_queryset(request).select_related("article", "watch").prefetch_related("topics")
+
+    @admin.display(description=gettext_lazy("原文状态"))
+    def link_state(self, item: Item) -> str:
+        """How the published link fares, and where it pointed first."""
+        replaced = [_("换源前：%(url)s") % {"url": item.replaced_url}] if item.replaced_url else []
+        state = [item.watch.get_state_display()] if item.watch else []
+        return " · ".join([*state, *replaced]) or "—"
 
 
 @admin.register(Briefing)
@@ -78,7 +90,7 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
             path("<int:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"),
             path("<int:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"),
         ]
-        return mine + super().get_urls()
+        return [*mine, *Gone(self).urls(), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -91,7 +103,9 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         super().save_related(request, form, formsets, change)
         briefing = form.instance
         renumber(briefing)
-        index(list(briefing.items.all()))
+        items = list(briefing.items.all())
+        index(items)
+        note_pictures(items)
         Briefing.objects.filter(pk=briefing.pk).update(version=F("version") + 1, changed_at=timezone.now())
 
     def compose_view(self, request: HttpRequest) -> HttpResponse:

@@ -59,6 +59,13 @@ class ItemForm(forms.ModelForm[Item]):
             self.instance.is_machine_made = normalise(text) == normalise(self.instance.machine_text)
         return text
 
+    def clean_url(self) -> str:
+        """Another link is another page: what became of the old one is no longer told."""
+        url: str = self.cleaned_data["url"]
+        if url != self.initial.get("url", ""):
+            self.instance.watch = None
+        return url
+
 
 class ComposeForm(forms.Form):
     date = forms.DateField(label=_("日期"), widget=AdminDateWidget)

@@ -14,8 +14,12 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(briefing__published_at__isnull=False)
 
     def for_reading(self) -> "ItemQuerySet":
-        """With everything that a page shows, in two queries however many items."""
-        return self.select_related("briefing").prefetch_related("topics")
+        """With everything that a page shows, in three queries however many items."""
+        return self.select_related("briefing", "watch").prefetch_related("topics", "pictures")
+
+    def to_watch(self) -> "ItemQuerySet":
+        """What readers may click on: published, with a link, and no sample (a sample's address is made up)."""
+        return self.published().exclude(url="").exclude(briefing__is_sample=True).exclude(article__is_sample=True)
 
 
 class Item(models.Model):
@@ -36,7 +40,11 @@ class Item(models.Model):
     watch = models.ForeignKey(
         "news.Watch", models.SET_NULL, null=True, blank=True, editable=False, related_name="items"
     )
+    # The address that was printed first, where an editor has put another in its place.
+    replaced_url = models.CharField(_("换源前的链接"), max_length=2000, blank=True, editable=False)
     topics = models.ManyToManyField("news.Topic", blank=True, related_name="items", verbose_name=_("主题"))
+    # Those that its text shows: `item_pictures.note` sets them whenever the text is saved.
+    pictures = models.ManyToManyField("news.Picture", blank=True, editable=False, related_name="items")
     is_machine_made = models.BooleanField(
         _("机器生成"), default=False, help_text=_("摘要由程序生成；人工改写后自动取消")
     )

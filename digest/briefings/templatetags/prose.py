@@ -1,5 +1,6 @@
 """Template filters for what editors and machines wrote: Markdown, and links that lead out."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django import template
@@ -7,14 +8,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from digest.briefings import markdown
 from news import text as wire_text
+from news.models import Picture
 
 register = template.Library()
 
 
 @register.filter
-def prose(text: str | None) -> SafeString:
-    """Markdown as safe HTML."""
-    return mark_safe(markdown.to_html(text or ""))  # noqa: S308 nh3 has just cleaned it
+def prose(text: str | None, pictures: Iterable[Picture] = ()) -> SafeString:
+    """Markdown as safe HTML; `pictures`: those that it may show."""
+    return mark_safe(markdown.to_html(text or "", pictures))  # noqa: S308 nh3 has just cleaned it
+
+
+@register.filter
+def letter_prose(text: str | None, pictures: Iterable[Picture] = ()) -> SafeString:
+    """The same for letters and feeds, which are read far from our pages."""
+    return mark_safe(markdown.to_letter(text or "", pictures))  # noqa: S308 nh3 has just cleaned it
 
 
 @register.filter

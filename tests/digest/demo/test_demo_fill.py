@@ -11,7 +11,7 @@ from digest.briefings.models import Briefing, Item
 from digest.demo import content, fill
 from digest.demo.proxy import serve
 from digest.events.models import Event, Signup, Tour
-from news.models import Article, Lead, Snapshot, Source, Stage, Story, Topic
+from news.models import Article, Lead, Picture, PictureState, Snapshot, Source, Stage, Story, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,9 @@ def test_filled_marked_and_removed() -> None:
     assert all(100 <= len(text) <= 200 for text in Item.objects.exclude(article=None).values_list("text", flat=True))
     assert [finding.item.position for finding in lint(newest) if finding.item] == [6, 7]
 
+    picture = Picture.objects.get()
+    assert (picture.url, picture.state) == (*content.PICTURES, PictureState.OK)
+
     tour = Tour.objects.get()
     assert (tour.is_sample, list(tour.briefings.all())) == (True, [newest])
     cities = list(tour.events.order_by("position").values_list("city", flat=True))
@@ -45,7 +48,7 @@ def test_filled_marked_and_removed() -> None:
     assert set(Event.objects.exclude(starts_at=None).values_list("city", flat=True)) == {"杭州", "深圳"}
 
     fill.remove()
-    kinds = (Article, Lead, Snapshot, Source, Story, Tour, Event, Signup, Item)
+    kinds = (Article, Lead, Snapshot, Source, Story, Tour, Event, Signup, Item, Picture)
     assert [kind.objects.count() for kind in kinds] == [0] * len(kinds)
     assert list(Briefing.objects.all()) == [own]
     assert Topic.objects.count() == 18  # the topics are the site's, not the demo's

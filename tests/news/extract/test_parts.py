@@ -1,11 +1,11 @@
-"""The small parts: charset, dates, JavaScript literals, states, footers."""
+"""The small parts: charset, dates, JavaScript literals, states."""
 
 from datetime import date, datetime
 
 import pytest
 
-from news.extract import literal, states, story_text, trim_footer
-from news.extract.base import BEIJING, Page, Unreadable
+from news.extract import literal, states
+from news.extract.base import BEIJING, Unreadable
 from news.extract.charset import decode
 from news.extract.dates import from_epoch, from_shown
 
@@ -105,30 +105,3 @@ NOTICES = [
 def test_the_words_of_a_notice_name_the_state(said, state):
     found = states.of_words(said)
     assert (found.state if found else None) == state
-
-
-STORY = (
-    "新框架把延迟降到三毫秒，团队在两块板子上测了一周，并公开了全部脚本。\n"
-    "作者建议先量化再剪枝，因为顺序反过来会多损失两个点的精度。"
-)
-PROMOTION = [
-    "点个在看，转发给朋友",
-    "长按识别二维码关注我们",
-    "—— END ——",
-    "往期推荐\n一篇旧文\n又一篇旧文",
-    "推荐阅读：\n编译器的一天\n点赞 分享 在看",
-    "编辑：小周\n商务合作请联系我们",
-]
-
-
-@pytest.mark.parametrize("promotion", PROMOTION)
-def test_promotion_goes_and_the_story_stays(promotion):
-    assert trim_footer(f"{STORY}\n{promotion}") == STORY
-    assert story_text(Page(state="ok", site="wechat", text=f"{STORY}\n{promotion}")) == STORY
-
-
-@pytest.mark.parametrize(
-    "text", [STORY, "关注我们", "点赞\n在看", "", STORY + "\n（来源：实验室公告）", "关注我们的新闻\n" + STORY]
-)
-def test_what_is_no_footer_stays(text):
-    assert trim_footer(text) == text

@@ -5,6 +5,7 @@ import threading
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from news.http import Guard
 from news.http.addresses import is_public
@@ -89,10 +90,10 @@ def redirect(to: str, status: str = "302 Found") -> bytes:
     return page(b"", f"Location: {to}", status=status)
 
 
-def guard_for(*listeners: Listener, names: dict[str, list[str]] | None = None, **rules: object) -> Guard:
+def guard_for(*listeners: Listener, names: dict[str, list[str]] | None = None, **rules: Any) -> Guard:
     """Every name leads to loopback (or where `names` says), and loopback and the listeners' ports are allowed."""
     ports = frozenset({80, 443, *(listener.port for listener in listeners)})
-    chosen = {
+    chosen: dict[str, Any] = {
         "resolver": lambda host: (names or {}).get(host, ["127.0.0.1"]),
         "permit": lambda address: address == "127.0.0.1" or is_public(address),
         "ports": ports,
@@ -103,9 +104,12 @@ def guard_for(*listeners: Listener, names: dict[str, list[str]] | None = None, *
 OUTSIDE = "127.0.0.9"
 
 
-def outside_guard(server: Listener, **rules: object) -> Guard:
+def outside_guard(server: Listener, **rules: Any) -> Guard:
     """The production policy, with one loopback address that plays the public web; `server` listens there."""
-    permit = {"resolver": lambda host: [OUTSIDE], "permit": lambda address: address == OUTSIDE or is_public(address)}
+    permit: dict[str, Any] = {
+        "resolver": lambda host: [OUTSIDE],
+        "permit": lambda address: address == OUTSIDE or is_public(address),
+    }
     return guard_for(server, **(permit | rules))
 
 
