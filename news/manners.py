@@ -5,6 +5,7 @@ workers together never send a host two requests at a time, nor two closer than i
 robots.txt are requests too: each waits for its own turn.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +15,16 @@ from typing import Any
 from django.conf import settings
 
 from news import robots
+from news.extract import Page
 from news.http import IMAGES, FetchError, Guard, Onward, Reason, Response, fetch
-from news.models import Host
+from news.models import Host, PageState
 
 PATIENCE_S = 15.0  # a visit on its way waits so long for its next turn; for a longer one the worker is not kept
 HELD_S = 10.0  # a turn lasts this much longer than a fetch may
 LOOK_AGAIN_S = 0.5
 RATE_PAUSE_S = 120.0  # of a host that says "too many" and not for how long
+TOO_OFTEN_REST = timedelta(minutes=15)  # of a host whose page says it
+_TOO_OFTEN = re.compile("频繁|頻繁|too (?:often|frequent)")
 
 
 class NotNow(Exception):
@@ -71,6 +75,19 @@ def lead_of(url: str, host: str) -> str | Response:
             if error.reason == Reason.HTTPS_DOWNGRADE:  # nothing is asked in the clear here: it is a link like any
                 return error.detail
             raise
+
+
+def tell_host(host: str, page: Page) -> None:
+    """Keep what a page that came says of its host: walls close it, pages open it, "too often" closes it at once."""
+    if page.state != PageState.BLOCKED:
+        return Host.objects.saw_page(host)
+    if says_too_often(page):
+        Host.objects.leave_alone(host, TOO_OFTEN_REST)
+    return Host.objects.saw_wall(host)
+
+
+def says_too_often(page: Page) -> bool:
+    return page.state == PageState.BLOCKED and bool(_TOO_OFTEN.search(page.reason))
 
 
 def _host(url: str, options: dict[str, Any]) -> str:

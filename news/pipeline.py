@@ -29,7 +29,7 @@ from django.utils import timezone
 from news import retries, steps
 from news.manners import HELD_S
 from news.models import Article, DropReason, Host, Stage
-from news.steps import Dropped, Later
+from news.steps import Dropped, Later, LeaseLost
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _carry_out(step: Step, article: Article) -> None:
         _begin(article, step)
         columns = step.work(article)
         _apply(article, step, {"stage": step.then, "attempts": 0, "error": "", "due_at": Now(), **columns})
-    except _LeaseLost:
+    except LeaseLost:
         log.warning("%s: another worker has it by now", article.pk)
     except Dropped as dropped:
         _settle(article, step, _dropped(article, step, dropped))
@@ -137,15 +137,11 @@ def _carry_out(step: Step, article: Article) -> None:
         _postpone(article, step, Later(timedelta(seconds=30 * 2**article.attempts), traceback.format_exc(limit=-6)))
 
 
-class _LeaseLost(Exception):
-    """The lease ended and somebody else took the article: what was done here does not count."""
-
-
 def _begin(article: Article, step: Step) -> None:
     """Count the try before it is made, for this article alone: a death in it must not be put down to its batch."""
     end = Now() + timedelta(seconds=settings.LEASE_SECONDS)
     if not _mine(article, step).update(attempts=F("attempts") + 1, leased_until=end):
-        raise _LeaseLost
+        raise LeaseLost
     article.attempts += 1
 
 
@@ -153,7 +149,7 @@ def _apply(article: Article, step: Step, columns: dict[str, Any]) -> None:
     # PostgreSQL keeps no NUL in a text, and what a hostile server said may hold one.
     kept = {name: value.replace("\0", "\ufffd") for name, value in columns.items() if isinstance(value, str)}
     if not _mine(article, step).update(lease="", leased_until=Now(), changed_at=Now(), **columns | kept):
-        raise _LeaseLost
+        raise LeaseLost
 
 
 def _mine(article: Article, step: Step) -> QuerySet[Article]:
@@ -186,7 +182,7 @@ def _postpone(article: Article, step: Step, later: Later) -> None:
 def _settle(article: Article, step: Step, columns: dict[str, Any]) -> None:
     try:
         _apply(article, step, columns)
-    except _LeaseLost:
+    except LeaseLost:
         log.warning("%s: another worker has it by now", article.pk)
 
 

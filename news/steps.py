@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -20,7 +21,7 @@ from news.embed.stored import vector_of
 from news.extract import Page, Story, story
 from news.extract import read as read_page
 from news.http import FetchError, Reason, Response
-from news.manners import NotNow, ask_in_turn
+from news.manners import NotNow, ask_in_turn, says_too_often, tell_host
 from news.models import Article, DropReason, Host, Origin, PageState, Snapshot, Stage, Summary
 from news.search import index_article
 from news.sources import short
@@ -28,7 +29,6 @@ from news.sources.inbox import Outcome, follow
 from news.summarise import summariser
 
 BEIJING = ZoneInfo("Asia/Shanghai")
-TOO_OFTEN, TOO_OFTEN_REST = re.compile("频繁|頻繁|too (?:often|frequent)"), timedelta(minutes=15)
 REFUSED = {Reason.SSRF_POLICY, Reason.BAD_URL, Reason.REDIRECT_OFF_ALLOWLIST, Reason.HTTPS_DOWNGRADE}
 
 
@@ -53,6 +53,10 @@ class Later(Exception):
         self.columns = columns
 
 
+class LeaseLost(Exception):
+    """The lease ended and somebody else took the article: what was done here does not count."""
+
+
 def fetch(article: Article) -> dict[str, Any]:
     """Ask the site once; keep what arrived as a snapshot. The caller holds the host's turn, which ends here."""
     known = _good_copy(article)
@@ -71,8 +75,13 @@ def fetch(article: Article) -> dict[str, Any]:
         raise _no_page(article, error) from error
     if response.status == 304:
         return _unchanged(article, known)
-    _keep(article, response)
+    if _is_still_ours(article):  # else a page was handed in meanwhile, and must stay the newest
+        _keep(article, response)
     return {}
+
+
+def _is_still_ours(article: Article) -> bool:
+    return Article.objects.filter(pk=article.pk, stage=Stage.FOUND, lease=article.lease).exists()
 
 
 def _good_copy(article: Article) -> Snapshot | None:
@@ -107,7 +116,12 @@ def _unchanged(article: Article, known: Snapshot | None) -> dict[str, Any]:
     return {"stage": Stage.SUMMARISED, "state": PageState.OK, "state_reason": "", "retries": 0}
 
 
+@transaction.atomic
 def _keep(article: Article, response: Response) -> None:
+    """Nothing, once the lease is gone: a hand-in meanwhile is the newest copy and stays so. It waits for this lock."""
+    mine = Article.objects.select_for_update().filter(pk=article.pk, stage=Stage.FOUND, lease=article.lease)
+    if not mine.exists():
+        raise LeaseLost
     snapshot, is_new = Snapshot.objects.get_or_create(
         article=article,
         sha256=hashlib.sha256(response.body).hexdigest(),
@@ -149,7 +163,7 @@ def read(article: Article) -> dict[str, Any]:
     snapshot.state = page.state
     snapshot.save(update_fields=["state"])
     if snapshot.origin == Origin.CRAWL:
-        _tell_host(article.host, page)
+        tell_host(article.host, page)
     if page.state == PageState.MOVED and page.moved_to:
         follow(article, page.moved_to)
     if page.state != PageState.OK:
@@ -166,15 +180,6 @@ def read(article: Article) -> dict[str, Any]:
     return columns
 
 
-def _tell_host(host: str, page: Page) -> None:
-    """Walls close a host, pages open it; one that says "too often" is left alone at once."""
-    if page.state != PageState.BLOCKED:
-        return Host.objects.saw_page(host)
-    if TOO_OFTEN.search(page.reason):
-        Host.objects.leave_alone(host, TOO_OFTEN_REST)
-    return Host.objects.saw_wall(host)
-
-
 def _no_article(page: Page) -> Dropped:
     columns = {"state": page.state, "state_reason": page.reason}
     if page.reason == "truncated":  # a connection that broke unnoticed
@@ -183,7 +188,7 @@ def _no_article(page: Page) -> Dropped:
         return Dropped(DropReason.UNREADABLE, page.reason, **columns)
     if page.reason == "empty":
         return Dropped(DropReason.EMPTY, "empty_article: the place of the text is empty", **columns)
-    if page.state == PageState.BLOCKED and TOO_OFTEN.search(page.reason):
+    if says_too_often(page):
         return Dropped(page.state, f"{retries.RATE_LIMITED}{page.reason}", **columns)
     return Dropped(page.state, page.reason, **columns)
 

@@ -39,7 +39,7 @@ from news.changes import differs, reading, text_hash
 from news.extract import Page
 from news.extract import read as read_page
 from news.http import FetchError, Reason, Response
-from news.manners import NotNow, ask
+from news.manners import NotNow, ask, tell_host
 from news.models import GONE, Host, LinkState, PageState, Snapshot, Stage, Watch
 from news.sources.inbox import follow
 
@@ -143,7 +143,7 @@ def _read(watch: Watch, response: Response, copy: Snapshot | None) -> Seen:
         page = snapshots.read(copy)
     else:
         page = read_page(response.body, url=response.url, content_type=response.content_type)
-    (Host.objects.saw_wall if page.state == PageState.BLOCKED else Host.objects.saw_page)(watch.host)
+    tell_host(watch.host, page)
     if page.state == PageState.MOVED and page.moved_to and watch.article:
         follow(watch.article, page.moved_to)  # it is fetched as any other, and then offered with its title
     if page.state != PageState.OK:

@@ -6,7 +6,8 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parent.parent
 for _name in (
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "CRAWL_PROXY", "CRAWL_CA_BUNDLE", "JIANBAO_MODE"),
-    *("DEBUG", "EMBED_MODEL", "SUMMARISER", "ALLOWED_HOSTS", "PORT", "BEHIND_PROXY", "LOG_LEVEL"),
+    *("DEBUG", "EMBED_MODEL", "EMBED_QUANTISED", "SUMMARISER", "ALLOWED_HOSTS", "PORT", "BEHIND_PROXY", "LOG_LEVEL"),
+    *("CRAWL_ROBOTS", "CRAWL_PACE"),
 ):
     os.environ.pop(_name, None)
 os.environ["JIANBAO_TESTING"] = "1"

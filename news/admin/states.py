@@ -23,7 +23,7 @@ NEXT_STEP = {
     DropReason.TEMPORARY_EXPIRED: gettext_lazy("在微信里打开文章，用“复制链接”取得长期链接，再粘贴到收件箱。"),
     DropReason.BAD_REQUEST: gettext_lazy("链接不完整。请重新复制完整链接，再粘贴到收件箱。"),
     DropReason.PAID: gettext_lazy("付费内容不转载。可以由编辑自己写一条介绍。"),
-    DropReason.MOVED: gettext_lazy("帐号已迁移，新地址已自动加入。"),
+    DropReason.MOVED: gettext_lazy("内容已转到新地址，新地址已自动加入。"),
     DropReason.REFUSED: gettext_lazy("这个地址不是公开网页，出于安全不会访问。请检查链接。"),
     DropReason.NOT_FOUND: gettext_lazy("页面不存在。请检查链接是否复制完整。"),
     DropReason.UNREACHABLE: gettext_lazy("网站多次没有回应，程序会自动再试。检查网络或代理设置，或把网页交稿进来。"),

@@ -55,7 +55,7 @@ class DropReason(models.TextChoices):
     TEMPORARY_EXPIRED = "temporary_expired", _("临时链接已过期")
     BAD_REQUEST = "bad_request", _("链接不完整")
     PAID = "paid", _("付费内容")
-    MOVED = "moved", _("帐号已迁移")
+    MOVED = "moved", _("已转到新地址")  # of an account that moved, or of a short link
     REFUSED = "refused", _("地址不允许访问")
     NOT_FOUND = "not_found", _("页面不存在")
     UNREACHABLE = "unreachable", _("多次尝试仍无法访问")
