@@ -1,7 +1,6 @@
 """What is done to an article at each stage. Every step gives the columns to set, or says why it goes no further."""
 
 import hashlib
-import re
 import zlib
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +21,7 @@ from news.extract import Page, Story, story
 from news.extract import read as read_page
 from news.http import FetchError, Reason, Response
 from news.manners import NotNow, ask_in_turn, says_too_often, tell_host
-from news.models import Article, DropReason, Host, Origin, PageState, Snapshot, Stage, Summary
+from news.models import Article, DropReason, Origin, PageState, Snapshot, Stage, Summary
 from news.search import index_article
 from news.sources import short
 from news.sources.inbox import Outcome, follow
@@ -107,8 +106,10 @@ def _no_page(article: Article, error: FetchError) -> Dropped | Later:
     return Later(asked + retries.backoff(article.attempts), str(error))
 
 
+@transaction.atomic
 def _unchanged(article: Article, known: Snapshot | None) -> dict[str, Any]:
     """The site says that our copy is still good. An article that was through is so again, and is not read anew."""
+    _must_hold(article)
     if known is None or not Snapshot.objects.filter(pk=known.pk).update(fetched_at=Now()):
         raise Later(retries.backoff(article.attempts), "protocol: 304 for a copy that is not here")
     if not (article.story_id and article.text and snapshots.is_printed(article, known)):
@@ -118,10 +119,7 @@ def _unchanged(article: Article, known: Snapshot | None) -> dict[str, Any]:
 
 @transaction.atomic
 def _keep(article: Article, response: Response) -> None:
-    """Nothing, once the lease is gone: a hand-in meanwhile is the newest copy and stays so. It waits for this lock."""
-    mine = Article.objects.select_for_update().filter(pk=article.pk, stage=Stage.FOUND, lease=article.lease)
-    if not mine.exists():
-        raise LeaseLost
+    _must_hold(article)
     snapshot, is_new = Snapshot.objects.get_or_create(
         article=article,
         sha256=hashlib.sha256(response.body).hexdigest(),
@@ -136,6 +134,13 @@ def _keep(article: Article, response: Response) -> None:
     )
     if not is_new:  # the page is as it once was: that copy is the newest again
         Snapshot.objects.filter(pk=snapshot.pk).update(fetched_at=Now())
+
+
+def _must_hold(article: Article) -> None:
+    """Lock the article while its lease is our own: once it is gone, a hand-in is the newest copy and stays so."""
+    mine = Article.objects.select_for_update().filter(pk=article.pk, stage=Stage.FOUND, lease=article.lease)
+    if not mine.values_list("pk", flat=True):
+        raise LeaseLost
 
 
 def _led_on(outcome: Outcome) -> Dropped:

@@ -74,7 +74,10 @@ def test_the_bookmarklet_sends_the_page_that_is_open(come: Come) -> None:
     editor.open("/admin/news/source/handin/")
     code = unquote(editor.page.locator("[data-bookmarklet]").get_attribute("href") or "").removeprefix("javascript:")
     # The article stands in for its own site: at an address of ours, so that this browser asks nobody else.
-    site = "<script>JsDecode = htmlDecode = String; String.prototype.html = String.prototype.toString</script>" + GOOD_PAGE.read_text(encoding="utf-8")
+    site = (
+        "<script>JsDecode = htmlDecode = String; String.prototype.html = String.prototype.toString</script>"
+        + GOOD_PAGE.read_text(encoding="utf-8")
+    )
     editor.page.route("**/open-in-the-browser", lambda route: route.fulfill(body=site, content_type="text/html"))
     editor.open("/open-in-the-browser")
     with editor.page.expect_popup() as opened:
