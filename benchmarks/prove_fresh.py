@@ -37,6 +37,7 @@ PORT = 18_765
 PAGE_SECONDS, STOP_SECONDS = 900, 30
 DEMO = "mp.weixin.qq.com/s/reQvUTJlOJSqEtHGKL4QbA"  # a link that the demo's issue prints
 PASSED_ON = ("PIP_CERT", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_DEFAULT_TIMEOUT")
+PIP_CONFIGS = (Path.home() / ".config/pip/pip.conf", Path.home() / ".pip/pip.conf")
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE")
 BREAK = ("digest/postgres.py", "path.chmod(0o755 if", "(lambda mode: None)(0o755 if")
 
@@ -112,6 +113,7 @@ def main() -> None:
 def _try(form: Form) -> Result:
     """Run `form` in mount and process namespaces of its own, with empty folders in the place of EMPTY."""
     place = Path(tempfile.mkdtemp(prefix="jianbao-fresh-", dir=_roomy()))
+    place.chmod(0o755)
     try:
         mounts = ["set -e", "umask 022", "mount -t tmpfs -o mode=755 none /mnt", f"mkdir {SOURCE} {PLACE} {PYTHON}"]
         mounts += [f"mount --bind '{sys.base_prefix}' {PYTHON}"]  # it may lie in a home folder
@@ -124,6 +126,8 @@ def _try(form: Form) -> Result:
         (place / "0").chmod(0o700)  # /root
         if form.short and sys.base_prefix.startswith(EMPTY):  # the environment's links name this very path
             mounts += [f"mkdir -p '{sys.base_prefix}'", f"mount --bind {PYTHON} '{sys.base_prefix}'"]
+        if config := next((path for path in PIP_CONFIGS if path.exists()), None):
+            (place / "pip.conf").write_bytes(config.read_bytes())  # where this machine has its packages from
         accounts = place / "passwd"
         line = f"{USER}:x:{UID}:{UID}::/home/{USER}:/bin/sh\n"
         accounts.write_text(Path("/etc/passwd").read_text(encoding="utf-8") + line, encoding="utf-8")
@@ -149,7 +153,7 @@ def _environment(home: str) -> dict[str, str]:
     """Return what a new login has, and how packages are reached on this machine."""
     kept = {name: os.environ[name] for name in (*PASSED_ON, *PROXIES) if name in os.environ}
     path = f"{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
-    return {"PATH": path, "HOME": home, "LANG": "C.UTF-8"} | kept
+    return {"PATH": path, "HOME": home, "LANG": "C.UTF-8", "PIP_CONFIG_FILE": f"{PLACE}/pip.conf"} | kept
 
 
 def _inside(form: Form) -> Result:
