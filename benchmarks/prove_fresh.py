@@ -31,7 +31,7 @@ from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
 EMPTY = ("/root", "/home", "/tmp", "/var/tmp", "/var/lib", "/var/cache", "/dev/shm", "/srv")  # noqa: S108
-SOURCE, PLACE, PYTHON = "/mnt/source", "/mnt/place", "/mnt/python"  # what the inside still sees of this machine
+SOURCE, PLACE = "/mnt/source", "/mnt/place"  # what the inside still sees of this machine
 USER, UID = "reader", 20_001
 PORT = 18_765
 PAGE_SECONDS, STOP_SECONDS = 900, 30
@@ -115,8 +115,7 @@ def _try(form: Form) -> Result:
     place = Path(tempfile.mkdtemp(prefix="jianbao-fresh-", dir=_roomy()))
     place.chmod(0o755)
     try:
-        mounts = ["set -e", "umask 022", "mount -t tmpfs -o mode=755 none /mnt", f"mkdir {SOURCE} {PLACE} {PYTHON}"]
-        mounts += [f"mount --bind '{sys.base_prefix}' {PYTHON}"]  # it may lie in a home folder
+        mounts = ["set -e", "umask 022", "mount -t tmpfs -o mode=755 none /mnt", f"mkdir {SOURCE} {PLACE}"]
         mounts += [f"mount --bind '{BASE}' {SOURCE}", f"mount --bind '{place}' {PLACE}"]
         for number, folder in enumerate(EMPTY):
             own = place / str(number)
@@ -124,15 +123,23 @@ def _try(form: Form) -> Result:
             own.chmod(0o1777 if folder in ("/tmp", "/var/tmp", "/dev/shm") else 0o755)  # noqa: S108
             mounts += [f"test ! -d {folder} || mount --bind {PLACE}/{number} {folder}"]
         (place / "0").chmod(0o700)  # /root
-        if form.short and sys.base_prefix.startswith(EMPTY):  # the environment's links name this very path
-            mounts += [f"mkdir -p '{sys.base_prefix}'", f"mount --bind {PYTHON} '{sys.base_prefix}'"]
+        if sys.base_prefix.startswith(EMPTY):  # an interpreter in a home folder; its libraries know its path
+            mounts.insert(3, "mkdir /mnt/python")
+            mounts.insert(4, f"mount --bind '{sys.base_prefix}' /mnt/python")
+            mounts += [f"mkdir -p '{sys.base_prefix}'", f"mount --bind /mnt/python '{sys.base_prefix}'"]
         if config := next((path for path in PIP_CONFIGS if path.exists()), None):
             (place / "pip.conf").write_bytes(config.read_bytes())  # where this machine has its packages from
         accounts = place / "passwd"
         line = f"{USER}:x:{UID}:{UID}::/home/{USER}:/bin/sh\n"
         accounts.write_text(Path("/etc/passwd").read_text(encoding="utf-8") + line, encoding="utf-8")
         mounts += [f"mount --bind {PLACE}/{accounts.name} /etc/passwd", f"cd {SOURCE}", 'exec "$@"']
-        inside = [f"{PYTHON}/bin/python3", "-m", "benchmarks.prove_fresh", "--inside", json.dumps(asdict(form))]
+        inside = [
+            f"{sys.base_prefix}/bin/python3",
+            "-m",
+            "benchmarks.prove_fresh",
+            "--inside",
+            json.dumps(asdict(form)),
+        ]
         words = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", "\n".join(mounts)]
         done = subprocess.run(
             [*words, "sh", *inside], capture_output=True, text=True, env=os.environ | {"PYTHONUTF8": "1"}
@@ -152,7 +159,9 @@ def _roomy() -> str:
 def _environment(home: str) -> dict[str, str]:
     """Return what a new login has, and how packages are reached on this machine."""
     kept = {name: os.environ[name] for name in (*PASSED_ON, *PROXIES) if name in os.environ}
-    path = f"{PYTHON}/bin:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+    path = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+    if home == "/root":  # nobody else may enter an interpreter in root's home
+        path = f"{sys.base_prefix}/bin:{path}"
     return {"PATH": path, "HOME": home, "LANG": "C.UTF-8", "PIP_CONFIG_FILE": f"{PLACE}/pip.conf"} | kept
 
 
