@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates bench-scale bench-search bench-import bench-topics
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,15 @@ bench-embed: setup-dev  ## the encoder against plain sentence-transformers: spee
 prove-fresh:  ## from nothing to the demo's page: as root and not, closed and open folders, umasks (FRESH=--short)
 	@$(PYTHON) -m benchmarks.prove_fresh $(FRESH)
 
+bench-search: setup-dev  ## known-item search over real past issues: words, meaning, both
+	@$(PY) -m benchmarks.search
+
+bench-topics: setup-dev  ## filing under topics as corrections come, beside keywords and plain classifiers
+	@$(PY) -m benchmarks.topics
+
+bench-scale: setup-dev  ## filing and searching in an archive of 10,000 and 100,000 (BENCH="--sizes …,1000000")
+	@$(PY) -m benchmarks.scale $(BENCH)
+
 prove-seats: setup-dev  ## 400 sign-ups by 40 clients for 50 seats, and the control without the lock
 	@$(PY) -m benchmarks.signup
 
@@ -56,8 +65,14 @@ bench-pages: setup-dev  ## pages a minute from URL to filed, at 100 and 1,000 pa
 prove-mutations: setup-dev  ## 5,000 cut, flipped, nested and wrongly encoded pages: no exception, no part of an article
 	@$(PY) -m benchmarks.mutations
 
+prove-duplicates: setup-dev  ## copies of every kind, made by program from the corpus: all traced, none of other articles
+	@$(PY) -m benchmarks.duplicates $(BENCH)
+
 bench-extract: setup-dev  ## time and memory of reading a WeChat page, beside BeautifulSoup, trafilatura, newspaper4k
 	@$(PY) -m benchmarks.extract
+
+bench-import: setup-dev  ## past issues as they are read, against what people wrote down of them
+	@$(PY) -m benchmarks.past_issues
 
 clean:  ## remove the virtual environment and everything under var/
 	rm -rf .venv var

@@ -30,7 +30,7 @@ def _today(request: HttpRequest) -> dict[str, Any]:
     from digest.briefings.models import Briefing
     from digest.mailing.waiting import waiting_for_a_person
     from news import pipeline
-    from news.models import Article, LinkState, Stage, Watch
+    from news.models import Article, LinkState, Name, Stage, Watch
     from news.sources.health import needing_attention
 
     may = request.user.has_perm
@@ -50,6 +50,8 @@ def _today(request: HttpRequest) -> dict[str, Any]:
         today["ailing_sources"] = needing_attention()
     if may("news.view_watch"):
         today["changed_count"] = Watch.objects.filter(state=LinkState.CHANGED, is_active=True).count()
+    if may("news.change_name"):
+        today["name_count"] = Name.objects.to_judge().count()
     if may("mailing.view_delivery"):
         today["waiting"] = waiting_for_a_person()
     return today

@@ -112,6 +112,7 @@ def _prepare() -> str:
     from digest.desk import make_first_editor
 
     call_command("starter_topics", verbosity=0)
+    call_command("starter_names", verbosity=0)
     if settings.PRODUCTION:
         return "sign in with the account that manage.py createsuperuser made"
     call_command("demo", only_if_empty=True)

@@ -14,11 +14,21 @@ TIMETABLE = {
     # the wire
     "ring for articles that wait": every(10, "news.tasks.sweep", "default"),
     "make vectors of a newly chosen model": every(MINUTE, "news.tasks.reembed", "gpu"),
+    "learn what editors said of topics": every(MINUTE, "news.tasks.learn_topics", "gpu"),
     "look at the sources that are due": every(MINUTE, "news.tasks.look_at_sources", "crawl"),
     "tell the editors of sources in trouble": every(HOUR, "digest.alerts.tell_editors_of_sources", "mail"),
+    "sketch articles that have no sketch": every(HOUR, "news.tasks.sketch_articles", "default"),
+    "tend the index of nearest vectors": every(HOUR, "news.tasks.tend_vectors", "default"),
+    "write search terms of an older make anew": every(MINUTE, "news.tasks.renew_search_terms", "default"),
+    "look for new names in old articles": every(MINUTE, "news.tasks.search_names", "default"),
+    "drop names that nothing bears": every(DAY, "news.tasks.tidy_names", "default"),
     # the links that were printed
     "watch what was published": every(300, "digest.briefings.tasks.watch_published", "default"),
     "ask for printed links that are due": every(30, "news.tasks.check_links", "crawl"),
+    # what was printed
+    "make what the search needs of items": every(30, "digest.briefings.tasks.keep_search", "gpu"),
+    "note changed names in what was printed": every(MINUTE, "digest.briefings.tasks.note_names", "default"),
+    "remember what was printed": every(20, "digest.briefings.tasks.remember", "gpu"),
     # the pictures
     "fetch pictures that wait": every(20, "news.tasks.fetch_pictures", "crawl"),
     "forget pictures that nothing shows": every(DAY, "news.tasks.forget_pictures", "default"),

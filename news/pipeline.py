@@ -4,13 +4,14 @@
 |------------|-----------|------------|---------|-----------------------------------------------------------------|
 | found      | fetch     | fetched    | crawl   | the only step that waits for others: it has workers of its own   |
 | fetched    | read      | read       | default | from the snapshot alone: may be done again without the network   |
-| read       | embed     | embedded   | gpu     | one model, one process                                           |
+| read       | embed     | embedded   | gpu     | one model, one process; a batch's vectors are made together      |
 | embedded   | file      | filed      | gpu     | topics, then copies, then the story; topics have vectors too     |
 | filed      | summarise | summarised | gpu     | last, so that nothing is spent on what was dropped before        |
 
 A step claims articles by one compare-and-set UPDATE with a lease, works with no lock held, and applies its result only
 while the lease is still its own. It is a function of what is stored and writes by unique keys, so it may run twice.
-What a dead worker held comes back when its lease ends.
+What a dead worker held comes back when its lease ends. What a step can do better for a whole batch is prepared before
+its articles are worked on one by one; it only fills stores that the step reads, and the step does without it as well.
 """
 
 import logging
@@ -46,6 +47,7 @@ class Step:
     then: Stage
     queue: str
     batch: int
+    prepare: Callable[[Sequence[Article]], None] | None = None
 
     @property
     def attempts(self) -> int:
@@ -57,7 +59,7 @@ TABLE: dict[Stage, Step] = {
     for step in (
         Step(Stage.FOUND, steps.fetch, Stage.FETCHED, "crawl", 1),
         Step(Stage.FETCHED, steps.read, Stage.READ, "default", 8),
-        Step(Stage.READ, steps.embed, Stage.EMBEDDED, "gpu", 8),
+        Step(Stage.READ, steps.embed, Stage.EMBEDDED, "gpu", 8, steps.prepare_vectors),
         Step(Stage.EMBEDDED, steps.file, Stage.FILED, "gpu", 8),
         Step(Stage.FILED, steps.summarise, Stage.SUMMARISED, "gpu", 8),
     )
@@ -67,7 +69,9 @@ TABLE: dict[Stage, Step] = {
 def advance(stage: Stage) -> int:
     """Claim one batch at `stage` and work on it. Returns how many were claimed; 0 when nothing waits."""
     step = TABLE[stage]
-    claimed = claim(step)
+    claimed, once_held = _claim(step)
+    if step.prepare:
+        _prepare(step.prepare, [article for article in claimed if article.pk not in once_held])
     for article in claimed:
         _carry_out(step, article)
     return len(claimed)
@@ -97,8 +101,14 @@ def sweep() -> list[Stage]:
 
 def claim(step: Step) -> Sequence[Article]:
     """Take up to a batch of waiting articles: one UPDATE, whose WHERE is the lock."""
+    return _claim(step)[0]
+
+
+def _claim(step: Step) -> tuple[list[Article], set[int]]:
+    """The same, and those of them on which a worker's lease has run out: it may have died of them."""
     lease = uuid.uuid4().hex
-    for pk, host in _candidates(step).values_list("pk", "host")[: step.batch * 4]:
+    once_held = set()
+    for pk, host, left in _candidates(step).values_list("pk", "host", "lease")[: step.batch * 4]:
         if step.stage == Stage.FOUND and not Host.objects.take_turn(host, settings.CRAWL_TIMEOUT + HELD_S):
             continue
         won = (
@@ -108,9 +118,11 @@ def claim(step: Step) -> Sequence[Article]:
         )
         if step.stage == Stage.FOUND and not won:
             Host.objects.release(host)
+        if won and left:
+            once_held.add(pk)
         if won and Article.objects.filter(lease=lease).count() >= step.batch:
             break
-    return list(Article.objects.filter(lease=lease).order_by("due_at", "pk"))
+    return list(Article.objects.filter(lease=lease).order_by("due_at", "pk")), once_held
 
 
 def _candidates(step: Step) -> QuerySet[Article]:
@@ -118,6 +130,16 @@ def _candidates(step: Step) -> QuerySet[Article]:
     if step.stage == Stage.FOUND:
         waiting = waiting.exclude(host__in=Host.objects.taken().values("name"))
     return waiting
+
+
+def _prepare(prepare: Callable[[Sequence[Article]], None], articles: Sequence[Article]) -> None:
+    """Of those that no worker died of, and that nothing was wrong with: one poison article must not cost its batch."""
+    fresh = [article for article in articles if not article.attempts]
+    try:
+        if len(fresh) > 1:
+            prepare(fresh)
+    except Exception:  # whose fault it was, each article's own step finds out
+        log.exception("nothing was prepared for %s", [article.pk for article in fresh])
 
 
 def _carry_out(step: Step, article: Article) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +14,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from news import dedupe, pictures, retries, snapshots, stubs, tag
+from news import names, pictures, retries, snapshots, stories, stubs, tag
 from news.canonical import is_short
 from news.embed import article_text, fingerprint
-from news.embed.stored import vector_of
+from news.embed.stored import stored_vectors, vector_of
 from news.extract import Page, Story, story
 from news.extract import read as read_page
 from news.http import FetchError, Reason, Response
@@ -224,6 +225,11 @@ def _moment(published: datetime | date | None) -> datetime | None:
     return datetime.combine(published, time(), BEIJING)
 
 
+def prepare_vectors(articles: Sequence[Article]) -> None:
+    """Make the vectors of a batch together, on all cores; `embed` then finds them."""
+    stored_vectors([article_text(article.title, article.text) for article in articles])
+
+
 def embed(article: Article) -> dict[str, Any]:
     """Make the article's vector, unless this very text has one."""
     vector_of(article)
@@ -231,9 +237,10 @@ def embed(article: Article) -> dict[str, Any]:
 
 
 def file(article: Article) -> dict[str, Any]:
-    """Topics, then copies and the story, then the search terms."""
+    """Topics, then copies and the story, the names, the search terms."""
     tag.file_topics(article)
-    story = dedupe.place(article)
+    story = stories.place(article)
+    names.find_in(article)
     index_article(article)
     article.refresh_from_db(fields=["duplicate_of", "duplicate_why"])
     return {"story": story}
@@ -259,4 +266,4 @@ def summarise(article: Article) -> dict[str, Any]:
     return {}
 
 
-__all__ = ["Dropped", "Later", "Stage", "embed", "fetch", "file", "read", "summarise"]
+__all__ = ["Dropped", "Later", "Stage", "embed", "fetch", "file", "prepare_vectors", "read", "summarise"]

@@ -1,25 +1,25 @@
 """Files an article under its topics, and says why. What an editor filed or took away stays as it is.
 
-The score of each topic (topic_scores.py) is compared with the topic's own threshold; at most four topics are kept,
-those that pass by most; an article that passes none has none.
-
-Known failures: a thing merely used (a GPU that something was timed on) looks like a subject; papers and industry news
-are told by tone, which vectors of this size see badly (F1 .68 and .69 against .77 over all topics).
+How a score comes about, which topics are chosen, and what is known to go wrong: news/topics/model.py.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Sequence
+from math import exp
 
-import numpy as np
 from django.db import transaction
 
-from news.embed.stored import stored_vectors, vector_of
-from news.models import Article, ArticleTopic, Topic
-from news.topic_scores import Score, TopicSpace, TopicTexts
+from news.embed import article_text
+from news.embed.serving import model_key, serving
+from news.embed.stored import stored_vectors
+from news.models import Article, ArticleTopic, TopicHead, TopicScores
+from news.topics.current import active_topics, head_for, model_of, thresholds_of
+from news.topics.model import Verdict, chosen, margin
+from news.topics.review import judged_topics
 
-MOST = 4  # topics that the machine gives one article
 By = ArticleTopic.By
+LATELY = 200  # articles that a new head files anew
 
 
 def file_topics(article: Article) -> list[ArticleTopic]:
@@ -27,37 +27,53 @@ def file_topics(article: Article) -> list[ArticleTopic]:
 
     Idempotent. The machine's own filings are replaced; an editor's, for or against, are never touched.
     """
-    topics = list(Topic.objects.filter(is_active=True).prefetch_related("examples"))
-    space = _space(tuple(_texts_of(topic) for topic in topics))
-    scores = space.scores(article.title, article.text, vector_of(article))
-    passed = [(topic, score) for topic, score in zip(topics, scores, strict=True) if score.value >= topic.threshold]
-    passed.sort(key=lambda pair: pair[0].threshold - pair[1].value)
-    _write(article, passed[:MOST])
+    topics, engine = active_topics(), serving()
+    head = head_for(model_key(engine))
+    vector = stored_vectors([article_text(article.title, article.text)], engine)[0]
+    verdicts = model_of(topics, engine, head).judge(article.title, article.text, vector)
+    thresholds = thresholds_of(topics, head)
+    settled = judged_topics(article)
+    open_ones = {verdict.topic: verdict.value for verdict in verdicts if verdict.topic not in settled}
+    best = chosen(open_ones, thresholds)
+    _write(article, [verdict for topic in best for verdict in verdicts if verdict.topic == topic])
+    _note(article, head, verdicts, thresholds)
     return list(article.filed.filter(is_rejected=False).select_related("topic").order_by("-score", "topic_id"))
 
 
-def _texts_of(topic: Topic) -> TopicTexts:
-    examples = sorted(topic.examples.all(), key=lambda example: example.pk)
-    return TopicTexts(
-        description=f"{topic.name}。{topic.description}",
-        examples=tuple(example.text for example in examples if example.is_positive),
-        counter_examples=tuple(example.text for example in examples if not example.is_positive),
-        terms=tuple(line.strip() for line in topic.terms.splitlines() if line.strip()),
-    )
-
-
-@lru_cache(maxsize=2)  # made anew when an editor changes a topic, as the texts are the key
-def _space(topics: tuple[TopicTexts, ...]) -> TopicSpace:
-    return TopicSpace(list(topics), np.asarray(stored_vectors([text for topic in topics for text in topic.texts])))
+def file_lately() -> int:
+    """File the newest articles anew that no editor judged, e.g. by a new head; how many."""
+    lately = Article.objects.usable().filter(reviews=None).order_by("-id")[:LATELY]
+    for article in lately:
+        file_topics(article)
+    return len(lately)
 
 
 @transaction.atomic
-def _write(article: Article, passed: list[tuple[Topic, Score]]) -> None:
+def _write(article: Article, passed: Sequence[Verdict]) -> None:
     machine = ArticleTopic.objects.filter(article=article, by=By.MACHINE)
-    machine.exclude(topic__in=[topic for topic, _ in passed]).delete()
-    for topic, score in passed:
-        values = {"score": score.value, "why": {"examples": score.examples, "terms": score.terms}}
-        row = ArticleTopic(article=article, topic=topic, **values)
+    machine.exclude(topic__in=[verdict.topic for verdict in passed]).delete()
+    for verdict in passed:
+        values = {"score": verdict.value, "why": verdict.why}
+        row = ArticleTopic(article=article, topic_id=verdict.topic, **values)
         # An editor's row, even one that comes this moment, is in the way and stays: the update asks for the machine's.
         ArticleTopic.objects.bulk_create([row], ignore_conflicts=True)
-        machine.filter(topic=topic).update(**values)
+        machine.filter(topic=verdict.topic).update(**values)
+
+
+def _note(article: Article, head: TopicHead | None, verdicts: Sequence[Verdict], thresholds: dict[int, float]) -> None:
+    """Keep all scores: for what to ask an editor, and for what another threshold would change."""
+    values = {
+        "head": head,
+        "scores": {str(verdict.topic): verdict.value for verdict in verdicts},
+        "doubt": doubt({verdict.topic: verdict.value for verdict in verdicts}, thresholds),
+    }
+    row = TopicScores(article=article, **values)
+    TopicScores.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["article"], update_fields=["head", "scores", "doubt"]
+    )
+
+
+def doubt(scores: dict[int, float], thresholds: dict[int, float]) -> float:
+    """How near an article is to thresholds: 0, surely filed, to 2, right on two of them."""
+    near = sorted((exp(-abs(margin(value, thresholds[topic]))) for topic, value in scores.items()), reverse=True)
+    return round(sum(near[:2]), 4)

@@ -9,14 +9,21 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from news import pictures, pipeline, watching
+from news import pictures, pipeline, tag, watching
+from news.embed import near_index
 from news.embed.reembed import reembed as make_vectors
 from news.models import Stage
+from news.names import search_old
+from news.search import renew
 from news.sources import poll
+from news.stories import copies
+from news.topics import learn
 
 log = logging.getLogger(__name__)
 SHIFT_SECONDS = 60  # then the bell is rung anew, so that a worker may be stopped or replaced between two shifts
 PICTURE_SHIFT_SECONDS = 20
+NAMES_SHIFT_SECONDS = 30
+SKETCH_SHIFT_SECONDS = 300
 REEMBED_SHIFT_SECONDS = 40  # of every minute, so that new articles are not kept waiting
 
 
@@ -74,6 +81,13 @@ def check_links() -> None:
 
 
 @shared_task
+def sketch_articles() -> None:
+    """Make the sketches that articles of an older version, or copies that lost their original, still lack."""
+    end = time.monotonic() + SKETCH_SHIFT_SECONDS
+    copies.fill(lambda: time.monotonic() > end)
+
+
+@shared_task
 def fetch_pictures() -> None:
     """Fetch pictures that wait, for a short shift: articles need the same workers; come back when hosts have rested."""
     end = time.monotonic() + PICTURE_SHIFT_SECONDS
@@ -101,10 +115,50 @@ def reembed() -> None:
     make_vectors(lambda: time.monotonic() > end)
 
 
-def _send(task: Any, after: float) -> None:
+@shared_task
+def tend_vectors() -> None:
+    """Build the index of nearest vectors where one is missing; let old models' vectors go, for a short shift."""
+    end = time.monotonic() + SHIFT_SECONDS
+    near_index.tend(lambda: time.monotonic() > end)
+
+
+@shared_task
+def renew_search_terms() -> None:
+    """Articles whose search terms are of an older make, for a short shift."""
+    end = time.monotonic() + NAMES_SHIFT_SECONDS
+    renew(lambda: time.monotonic() > end)
+
+
+@shared_task
+def search_names() -> None:
+    """Look for names that came later in the articles of old, for a shift."""
+    end = time.monotonic() + NAMES_SHIFT_SECONDS
+    while time.monotonic() < end and search_old.search_batch():
+        pass
+
+
+@shared_task
+def tidy_names() -> None:
+    search_old.tidy()
+
+
+@shared_task
+def learn_topics() -> None:
+    """Learn from what editors said of topics, once they pause; then file anew what came lately and nobody judged."""
+    if learn.learn_if_due():
+        tag.file_lately()
+
+
+def ring_for_topics() -> None:
+    """Ring once the transaction is through, when the editor may have paused."""
+    after = learn.QUIET.total_seconds() + 1
+    transaction.on_commit(lambda: _send(learn_topics, after=after, queue="gpu"))
+
+
+def _send(task: Any, after: float, queue: str = "crawl") -> None:
     """Ring by hand, once; where the broker is down the timetable rings again."""
     try:
-        task.apply_async(queue="crawl", countdown=after, expires=120)
+        task.apply_async(queue=queue, countdown=after, expires=120)
     except OperationalError as error:
         log.warning("the broker does not answer, the timetable will ring again: %s", error)
 

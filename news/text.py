@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 # Zero-width and direction marks, soft hyphen, controls, tag characters, lone surrogates: nothing a reader sees.
 INVISIBLE = re.compile(
@@ -35,6 +36,21 @@ def folded(text: str) -> str:
 def normalise(text: str) -> str:
     """NFKC, invisible characters out, every run of white space one blank. For comparing and searching."""
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones, one for one: every character keeps its place. For comparing only."""
+    return text.translate(_simple_forms())
+
+
+@cache
+def _simple_forms() -> dict[int, str]:
+    """OpenCC's table of single characters; it knows words too, but those change lengths."""
+    from opencc import OpenCC
+
+    every = [chr(code) for code in range(0x3400, 0xA000)]
+    simple = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {ord(one): other for one, other in zip(every, simple, strict=True) if one != other}
 
 
 # Places where a full stop ends nothing: links, numbers, and the name of a work in its marks (《你好！》).

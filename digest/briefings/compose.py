@@ -2,26 +2,29 @@
 
 An article's worth is how well it is filed, how many independent sources tell its story, whether it is an original, and
 how fresh it is at the date of the issue. Articles are then taken one by one, each topic costing more the oftener it was
-taken, so that ten launches of one kind do not push everything else out. One story gives one item.
+taken, so that ten launches of one kind do not push everything else out. One story gives one item, and what was printed
+before, in an imported issue too, is left out unless the editor says otherwise (memory.py says what that is).
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from digest.briefings.index import index
-from digest.briefings.models import Briefing, Item
+from digest.briefings.models import Briefing, Item, Reported
+from digest.briefings.reports import with_reports
 from news.models import Article, ArticleTopic, Summary, Topic
 
 ITEMS = 8
 FRESH_DAYS = 14.0  # after so many days an article is worth half
 REPEAT_COST = 0.35  # of each earlier item of the same topic
+LEFT_OUT_DAYS = 30  # before the issue: what of this time was left out, the editor is told
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,17 @@ class Candidate:
     worth: float
 
 
-def compose(day: date, items: int = ITEMS, among: Iterable[int] | None = None, is_sample: bool = False) -> Briefing:
+def compose(
+    day: date,
+    items: int = ITEMS,
+    among: Iterable[int] | None = None,
+    is_sample: bool = False,
+    repeats: bool = False,
+) -> Briefing:
     """A draft for `day` with up to `items` items; an existing draft of that day is filled up, what is in it stays.
 
-    `among`: only these articles. Raises ValueError where the day's issue is already published.
+    `among`: only these articles. `repeats`: also what was printed before. Raises ValueError where the day's issue is
+    already published.
     """
     with transaction.atomic():
         briefing, _made = Briefing.objects.select_for_update().get_or_create(
@@ -43,15 +53,30 @@ def compose(day: date, items: int = ITEMS, among: Iterable[int] | None = None, i
         if briefing.is_published:
             raise ValueError(_("%(title)s 已经发布，不能再自动编排") % {"title": briefing.title})
         room = items - briefing.items.count()
-        chosen = balance(candidates(day, among, is_sample), room)
+        chosen = balance(candidates(day, among, is_sample, repeats), room)
         add_items(briefing, [candidate.article for candidate in chosen])
     return briefing
 
 
-def candidates(day: date, among: Iterable[int] | None = None, is_sample: bool = False) -> list[Candidate]:
-    """Usable articles whose story is in no issue yet, the worthiest of each story, best first."""
+def candidates(
+    day: date, among: Iterable[int] | None = None, is_sample: bool = False, repeats: bool = False
+) -> list[Candidate]:
+    """Usable articles whose story is in no issue yet, the worthiest of each story, best first.
+
+    `repeats`: also those of stories that were printed.
+    """
+    return _worthiest(_open(is_sample) if repeats else unpublished(is_sample), day, among)
+
+
+def left_out(day: date, is_sample: bool = False) -> list[Candidate]:
+    """What is left out because it was printed before, of the last weeks before the issue; best first."""
+    since = timezone.make_aware(datetime.combine(day, time())) - timedelta(days=LEFT_OUT_DAYS)
+    recent = _open(is_sample).filter(Exists(_repeated(is_sample)) | Exists(_same_story(is_sample)))
+    return _worthiest(recent.filter(created_at__gte=since), day)
+
+
+def _worthiest(articles: QuerySet[Article], day: date, among: Iterable[int] | None = None) -> list[Candidate]:
     best: dict[int, Candidate] = {}
-    articles = unpublished(is_sample)
     if among is not None:
         articles = articles.filter(pk__in=among)
     for article in articles:
@@ -63,21 +88,37 @@ def candidates(day: date, among: Iterable[int] | None = None, is_sample: bool = 
 
 
 def unpublished(is_sample: bool = False) -> QuerySet[Article]:
-    """What may still be printed: neither the article nor another of its story stands in an issue.
+    """What may still be printed: neither the article nor another of its story stands in an issue, nor did its news.
 
     Samples and an editor's own are two worlds: neither keeps anything out of the other.
     """
+    return _open(is_sample).exclude(Exists(_repeated(is_sample))).exclude(Exists(_same_story(is_sample)))
+
+
+def _open(is_sample: bool) -> QuerySet[Article]:
+    """Those that stand in no issue themselves."""
     printed = Item.objects.filter(briefing__is_sample=is_sample).exclude(article=None)
-    stories = printed.exclude(article__story=None).values("article__story")
     filed = ArticleTopic.objects.filter(is_rejected=False).select_related("topic")
     return (
         Article.objects.candidates()
         .filter(is_sample=is_sample)
         .exclude(pk__in=printed.values("article"))
-        .exclude(story__in=stories)
         .annotate(sources=Count("story__articles__host", distinct=True))
-        .prefetch_related(Prefetch("filed", queryset=filed), "summaries")
+        .prefetch_related(Prefetch("filed", queryset=filed), "summaries", with_reports())
     )
+
+
+def _repeated(is_sample: bool) -> QuerySet[Reported]:
+    """Of an article: that its news was printed, as the memory says and no editor denied."""
+    told = Reported.objects.same().filter(article=OuterRef("pk"), item__briefing__is_sample=is_sample)
+    return told.filter(item__briefing__published_at__isnull=False)
+
+
+def _same_story(is_sample: bool) -> QuerySet[Item]:
+    """Of an article: that another of its story stands in an issue or a draft, and no editor denied it."""
+    denied = Reported.objects.filter(item=OuterRef("pk"), article=OuterRef(OuterRef("pk")), dismissed_at__isnull=False)
+    items = Item.objects.filter(briefing__is_sample=is_sample, article__story=OuterRef("story"))
+    return items.exclude(Exists(denied))
 
 
 def _weigh(article: Article, day: date) -> Candidate:

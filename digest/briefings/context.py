@@ -6,7 +6,7 @@ from django.http import HttpRequest
 SECTIONS = {
     **dict.fromkeys(("home", "briefing", "item"), "home"),
     **dict.fromkeys(("archive", "archive_year", "archive_month"), "archive"),
-    **dict.fromkeys(("topics", "topic"), "topics"),
+    **dict.fromkeys(("topics", "topic", "names", "name", "trends"), "topics"),
     **dict.fromkeys(("subscribe", "confirm", "preferences", "unsubscribe"), "subscribe"),
     "search": "search",
 }

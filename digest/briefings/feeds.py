@@ -28,7 +28,7 @@ TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "
 def whole(request: HttpRequest, kind: str) -> HttpResponse:
     with translation.override(settings.LANGUAGE_CODE):
         items = Prefetch("items", Item.objects.for_reading().defer("search"))
-        issues = Briefing.objects.published().newest_first().prefetch_related(items)[:ISSUES]
+        issues = Briefing.objects.fed().newest_first().prefetch_related(items)[:ISSUES]
         feed = Feed(
             settings.SITE_NAME,
             f"{settings.PUBLISHER}出品的{settings.SITE_NAME}，每期全文",
@@ -43,7 +43,7 @@ def whole(request: HttpRequest, kind: str) -> HttpResponse:
 def of_topic(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     topic = get_object_or_404(Topic, slug=slug)
     with translation.override(settings.LANGUAGE_CODE):
-        items = Item.objects.published().filter(topics=topic).for_reading().defer("search")
+        items = Item.objects.published().filter(topics=topic, briefing__is_imported=False).for_reading().defer("search")
         feed = Feed(
             f"{settings.SITE_NAME}：{topic.name}",
             topic.description,

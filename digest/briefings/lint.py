@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from digest.briefings import item_pictures
-from digest.briefings.models import Briefing, Item
+from digest.briefings.models import Briefing, Item, Reported
+from digest.briefings.reports import of_items
 from news.canonical import BadLink, canonicalise, is_temporary
 from news.models import Stage, Watch
 
@@ -16,6 +17,7 @@ class Finding:
     item: Item | None
     message: str
     blocks: bool = False
+    reported: Reported | None = None  # what the editor may say no to
 
 
 def lint(briefing: Briefing) -> list[Finding]:
@@ -24,7 +26,7 @@ def lint(briefing: Briefing) -> list[Finding]:
         return [Finding(None, _("没有条目：先自动编排，或从候选中添加"), blocks=True)]
     gone = {watch.url: watch for watch in Watch.objects.gone().filter(url__in=[_same(item.url) for item in items])}
     ones = (finding for item in items for finding in _of_one(item, gone.get(_same(item.url))))
-    return [*_doubles(items), *_repeats(items), *ones]
+    return [*_doubles(items), *_repeats(items), *_reported(items), *ones]
 
 
 def _doubles(items: list[Item]) -> list[Finding]:
@@ -47,6 +49,22 @@ def _repeats(items: list[Item]) -> list[Finding]:
         if earlier:
             place = {"number": earlier.briefing.number, "position": earlier.position}
             found.append(Finding(item, _("%(number)s 期第 %(position)s 条已报道") % place))
+    return found
+
+
+def _reported(items: list[Item]) -> list[Finding]:
+    """What the memory says; the same link was told above, at once and for certain."""
+    found = []
+    told = of_items(items)
+    for item in items:
+        for row in told[item.pk]:
+            if row.item.url == item.url:
+                continue
+            place = {"number": row.item.briefing.number, "position": row.item.position, "kind": row.get_kind_display()}
+            text = _("此前报道：%(number)s 期第 %(position)s 条") if row.is_follow_up else ""
+            found.append(
+                Finding(item, (text or _("%(number)s 期第 %(position)s 条已报道（%(kind)s）")) % place, reported=row)
+            )
     return found
 
 

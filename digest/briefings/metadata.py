@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from digest.briefings.markdown import plain
 from digest.briefings.models import Briefing, Item
+from news.models import Name
 from news.text import visible
 
 CHARACTERS_A_MINUTE = 400
@@ -35,6 +36,21 @@ def of_item(item: Item) -> SafeString:
     if item.url:
         article["isBasedOn"] = item.url
     return _data_block(article | _origin(item))
+
+
+def of_name(name: Name, items: list[Item]) -> SafeString:
+    """JSON-LD of a name's page: a list of the items about it."""
+    return _data_block(
+        {
+            "@context": "https://schema.org",
+            "@type": "CollectionPage",
+            "name": visible(name.label),
+            "inLanguage": "zh-Hans",
+            "mainEntityOfPage": absolute(name.get_absolute_url()),
+            "about": {"@type": "Organization" if name.kind == Name.Kind.COMPANY else "Thing", "name": name.label},
+            "hasPart": [_part(item) for item in items],
+        }
+    )
 
 
 def aigc(page: Briefing | Item, items: list[Item]) -> str:

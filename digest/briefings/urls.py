@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from digest.briefings import feeds
 from digest.briefings.issue_date import IssueDate
-from digest.briefings.views import archive, issues, search, site, topics
+from digest.briefings.views import archive, issues, names, search, site, topics, trends
 
 register_converter(IssueDate, "issue_date")
 
@@ -17,7 +17,11 @@ urlpatterns = [
     path("archive/<int:year>/<int:month>/", archive.archive_month, name="archive_month"),
     path("topics/", topics.topics, name="topics"),
     path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("names/", names.names, name="names"),
+    path("names/<slug:slug>/", names.name, name="name"),
+    path("trends/", trends.trends_page, name="trends"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("about/", site.about, name="about"),
     path("feeds/", site.feeds, name="feeds"),
     path("feed.rss", feeds.whole, {"kind": "rss"}, name="feed_rss"),

@@ -25,6 +25,7 @@ from digest.demo.proxy import serve
 from digest.events.models import Event, Tour
 from news import pictures, pipeline
 from news.models import INBOX, Article, Picture, Source, Stage, Story, Topic
+from news.names.starter import install_starter_names
 from news.sources.inbox import add
 from news.topics import install_starter_topics
 
@@ -58,6 +59,7 @@ def fill(report: Report) -> None:
     """Crawl the sample pages, compose both issues, publish them, add the tour. Begins anew after an interruption."""
     remove()
     install_starter_topics()
+    install_starter_names()
     articles = _crawl(report)
     with transaction.atomic():
         for sample in content.BRIEFINGS:

@@ -34,9 +34,11 @@ ON CONFLICT (briefing_id, subscriber_id) DO NOTHING
 def post_briefings() -> int:
     """Start the sending of every published briefing that has none; how many were taken up.
 
-    Those who confirmed before the publication get the issue, later ones get the next. Sample issues are never posted.
+    Those who confirmed before the publication get the issue, later ones get the next. Neither sample issues nor those
+    imported from elsewhere are ever posted, however late or early: their readers had them.
     """
-    waiting = Briefing.objects.published().filter(mailing=None, is_sample=False).order_by("published_at")
+    waiting = Briefing.objects.published().filter(mailing=None, is_sample=False, is_imported=False)
+    waiting = waiting.order_by("published_at")
     return sum(take_up(briefing.pk) for briefing in waiting)
 
 
@@ -45,7 +47,7 @@ def take_up(briefing_pk: int) -> bool:
     """Start one sending, or hold it where it is late. False where somebody else did."""
     # Publishing, editing and a second scheduler wait here: the version that is frozen is one version.
     briefing = Briefing.objects.select_for_update().get(pk=briefing_pk)
-    if briefing.published_at is None or Mailing.objects.filter(briefing=briefing).exists():
+    if briefing.published_at is None or briefing.is_imported or Mailing.objects.filter(briefing=briefing).exists():
         return False
     late = timezone.now() - briefing.published_at > LATEST
     mailing = Mailing.objects.create(
@@ -63,6 +65,7 @@ def take_up(briefing_pk: int) -> bool:
 def release(mailing: Mailing, by: User | None) -> bool:
     """An editor presses Send on a held one: it goes to all who are confirmed now. True where this press did it."""
     held = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.HELD, briefing__is_sample=False)
+    held = held.filter(briefing__is_imported=False)
     # The issue is frozen again: a held one may have been corrected while it waited.
     briefing = Briefing.objects.select_for_update().get(pk=mailing.briefing_id)
     done = held.update(state=Mailing.State.RUNNING, reason="", started_by=by, issue=freeze(briefing))

@@ -14,24 +14,13 @@ from django.utils.translation import ngettext
 
 from news.admin import states
 from news.admin.picture import page_preview, picture_list
-from news.models import Article, ArticleTopic, DropReason, Lead, PageState, Source, Stage, Story, Summary
+from news.admin.topic_inline import TopicInline
+from news.models import Article, ArticleTopic, DropReason, Lead, PageState, Source, Stage, Summary
 from news.search import find
-from news.tasks import ring
+from news.tasks import ring, ring_for_topics
+from news.topics.review import Standing
 
 PLAIN, MARKED = SafeString("{}"), SafeString("<mark>{}</mark>")
-
-
-class TopicInline(admin.TabularInline[ArticleTopic, Article]):
-    model = ArticleTopic
-    extra = 1
-    fields = ["topic", "is_rejected", "by", "score", "reason"]
-    readonly_fields = ["by", "score", "reason"]
-
-    @admin.display(description=_("理由"))
-    def reason(self, filed: ArticleTopic) -> str:
-        terms = "、".join(filed.why.get("terms", []))
-        examples = "；".join(f"{text}（{cosine:.2f}）" for text, cosine in filed.why.get("examples", []))
-        return " / ".join(part for part in (terms, examples) if part) or "—"
 
 
 class LeadInline(admin.TabularInline[Lead, Article]):
@@ -171,7 +160,8 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         self.message_user(request, ngettext("%d 篇已舍弃", "%d 篇已舍弃", count) % count, messages.SUCCESS)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Whatever an editor touches among the topics is an editor's word from then on."""
+        """Whatever an editor touches among the topics is an editor's word from then on, and a lesson (news/topics)."""
+        before = Standing(form.instance) if formset.model is ArticleTopic else None
         for row in formset.save(commit=False):
             if isinstance(row, ArticleTopic):
                 row.by = ArticleTopic.By.EDITOR
@@ -182,19 +172,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             else:
                 row.delete()
         formset.save_m2m()
-
-
-@admin.register(Story)
-class StoryAdmin(admin.ModelAdmin[Story]):
-    list_display = ["__str__", "created_at"]
-    list_select_related = ["best"]
-    fields = ["best", "member_list", "created_at"]
-    readonly_fields = ["best", "member_list", "created_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @admin.display(description=_("讲这件事的文章"))
-    def member_list(self, story: Story) -> SafeString:
-        rows = story.articles.order_by("published_at").values_list("title", "account", "duplicate_why")
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} · {} {}</li>", rows))
+        if before and (formset.new_objects or formset.changed_objects or formset.deleted_objects):
+            before.note_all(request.user)
+            ring_for_topics()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -23,7 +23,7 @@ ARTICLE_PURPOSE: Purpose = "query"
 class Calibration:
     """Cosines that were fitted to one revision of one model; they mean nothing for another.
 
-    `same_event`: at or above it two articles tell the same event (cosine + what news/dedupe.py adds for like titles).
+    `same_event`: at or above it two articles tell the same event (cosine + what news/stories adds for like titles).
     `candidate`: a cosine below it is not worth a closer look.
     """
 
@@ -32,12 +32,12 @@ class Calibration:
 
 
 # Fitted on labelled pairs, each for one model; they hold for its 8-bit and its bfloat16 vectors too
-# (tests/news/test_dedupe.py). A model that is not here has no thresholds: what needs one (stories
+# (tests/news/stories). A model that is not here has no thresholds: what needs one (stories
 # by meaning) then does without.
 CALIBRATIONS = {"e5-small-zh": Calibration(same_event=0.95, candidate=0.9)}
 
 
-class Encoder(Protocol):
+class Encoder(Hashable, Protocol):
     """Vectors of one model revision. Vectors of two revisions are never compared or kept in one index."""
 
     name: str

@@ -44,11 +44,39 @@ class QuantisedEncoder:
     def encode(self, texts: Sequence[str], purpose: Purpose = "query") -> np.ndarray:
         """Vectors of the texts, float32 [len(texts), dimension], rows of length one, in the order given."""
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        prompt = prompt_for(self._prompts, purpose, self._default)
+        prompt = self.prompt(purpose)
         for start in range(0, len(texts), CHUNK):
             chunk = [prompt + text for text in texts[start : start + CHUNK]]
             out[start : start + CHUNK] = self._encode([words.ids for words in self._tokenizer.encode_batch(chunk)])
         return out
+
+    def prompt(self, purpose: Purpose) -> str:
+        """The words that the model wants in front of every text."""
+        return prompt_for(self._prompts, purpose, self._default)
+
+    def tokenizer(self, most: int) -> Any:
+        """A tokenizer of the model's, which gives `most` tokens at most."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / WORDS))
+        tokenizer.enable_truncation(most)
+        tokenizer.no_padding()
+        return tokenizer
+
+    @property
+    def graph(self) -> Path:
+        """The file that the model runs from."""
+        return self._folder / GRAPH
+
+    @staticmethod
+    def session(graph: str | bytes) -> Any:
+        """A graph, or the path of one, ready to run, one thread a run."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(graph, options, ["CPUExecutionProvider"])
 
     def _encode(self, ids: list[list[int]]) -> np.ndarray:
         longest_first = sorted(range(len(ids)), key=lambda place: -len(ids[place]))
@@ -62,30 +90,21 @@ class QuantisedEncoder:
             run(0)
             return out
         self._session  # noqa: B018 - loaded once, before several threads ask for it
-        with ThreadPoolExecutor(_cores()) as threads:
+        with ThreadPoolExecutor(cores()) as threads:
             list(threads.map(run, longest_first))
         return out
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        return onnxruntime.InferenceSession(str(self._folder / GRAPH), options, ["CPUExecutionProvider"])
+        return self.session(str(self.graph))
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / WORDS))
-        tokenizer.enable_truncation(self._tokens)
-        tokenizer.no_padding()
-        return tokenizer
+        return self.tokenizer(self._tokens)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     try:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:  # not on every system

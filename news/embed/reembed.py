@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from news.embed import article_text, encoder, fingerprint
 from news.embed.serving import model_key, serving, switch
 from news.embed.stored import stored_vectors
-from news.models import Article, Embedding
+from news.models import Article, Embedding, ServingModel
 
 BATCH = 64  # articles; what is made is kept after each, so a worker that dies loses little
+
+_complete: set[tuple[str, datetime]] = set()  # models that serve, since when, of which this process saw none missing
 
 
 def reembed(until: Callable[[], bool]) -> int:
     """Make missing vectors of the wanted model, newest articles first, until none is missing or `until()` is true.
 
-    Gives how many articles were worked at. Idempotent, may run twice at once. When none is missing, the model serves.
+    Gives how many articles were worked at. Idempotent, may run twice at once. When none is missing, the model serves;
+    from then on new articles get its vectors on their way, and the archive is not searched for missing ones again.
     """
     done = 0
+    if _standing() in _complete:
+        return done
     while batch := list(awaiting()[:BATCH]):
         _embed(batch)
         done += len(batch)
@@ -28,7 +34,15 @@ def reembed(until: Callable[[], bool]) -> int:
     old = model_key(serving())
     if old != model_key(encoder()):
         switch(old)
+    elif standing := _standing():
+        _complete.add(standing)
     return done
+
+
+def _standing() -> tuple[str, datetime] | None:
+    """The wanted model and since when it serves; None while another does."""
+    wanted = model_key(encoder())
+    return ServingModel.objects.filter(key=wanted).values_list("key", "since").first()
 
 
 def awaiting() -> QuerySet[Article]:

@@ -38,7 +38,7 @@ class SentenceEncoder:
         out = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
             chunk = list(texts[start : start + CHUNK])
-            out[start : start + CHUNK] = self._encode(chunk, self._prompt(purpose))
+            out[start : start + CHUNK] = self._encode(chunk, self.prompt(purpose))
         return out
 
     def _encode(self, texts: list[str], prompt: str) -> np.ndarray:
@@ -58,10 +58,16 @@ class SentenceEncoder:
             out[batch] = halving(run, batch, torch.OutOfMemoryError, torch.cuda.empty_cache)
         return out
 
-    def _prompt(self, purpose: Purpose) -> str:
+    def prompt(self, purpose: Purpose) -> str:
+        """The words that the model wants in front of every text."""
         prompts = self._model.prompts
         default = prompts.get(self._model.default_prompt_name or "", "")
         return prompt_for(prompts, purpose, default)
+
+    @property
+    def model(self) -> Any:
+        """The SentenceTransformer itself, loaded."""
+        return self._model
 
     def _lengths(self, texts: list[str], prompt: str) -> list[int]:
         most = self._model.max_seq_length or 8_192

@@ -70,6 +70,18 @@ def story_text(page: Page) -> str:
     return story(page).text
 
 
+def without_promotion(text: str) -> str:
+    """A plain text without lines of promotion at its beginning and end; as it is, if half of it would go."""
+    lines = text.split("\n")
+    start, end = 0, len(lines)
+    while start < end and _is_promotion(lines[start], ""):
+        start += 1
+    while end > start and _is_promotion(lines[end - 1], ""):
+        end -= 1
+    kept = "\n".join(lines[start:end])
+    return kept if 2 * len(kept) >= len(text) else text
+
+
 @dataclass(frozen=True)
 class _Leaf:
     """A paragraph, list item, cell or the like: a block with no block in it."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import MD5, Now
+from django.db.models.functions import MD5, Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -134,6 +134,7 @@ class Article(models.Model):
         "news.Topic", through="news.ArticleTopic", related_name="articles", verbose_name=_("主题")
     )
     search = SearchVectorField(null=True, editable=False)
+    search_version = models.PositiveSmallIntegerField(editable=False, db_default=0)  # news.search.VERSION of its terms
 
     is_sample = models.BooleanField(_("示例"), default=False)
     created_at = models.DateTimeField(_("发现时间"), auto_now_add=True)
@@ -149,8 +150,15 @@ class Article(models.Model):
             models.Index(fields=["stage", "due_at", "leased_until"], name="article_waiting"),
             models.Index(fields=["published_at"], name="article_published"),
             models.Index(fields=["retry_at"], name="article_retry", condition=models.Q(retry_at__isnull=False)),
+            models.Index(fields=["account", "-id"], name="article_account"),  # its last ones: what it repeats
             models.Index(MD5("text"), name="article_same_text"),
             GinIndex(fields=["search"], name="article_search"),
+            models.Index(Coalesce("published_at", "created_at"), name="article_moment"),
+            models.Index(
+                fields=["search_version"],
+                name="article_search_version",
+                condition=models.Q(search__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

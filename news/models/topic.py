@@ -12,6 +12,9 @@ class Topic(models.Model):
     description = models.TextField(_("说明"))
     terms = models.TextField(_("关键词"), blank=True, help_text=_("一行一个；标题或开头出现即为线索"))
     threshold = models.FloatField(_("阈值"), default=0.5, help_text=_("0 到 1；越高越严格"))
+    is_threshold_own = models.BooleanField(
+        _("阈值由编辑定"), default=False, help_text=_("不勾选时，阈值随纠正自动调整；改了阈值会自动勾选")
+    )
     position = models.PositiveSmallIntegerField(_("顺序"), default=0)
     is_active = models.BooleanField(_("启用"), default=True)
 
@@ -55,7 +58,7 @@ class ArticleTopic(models.Model):
     by = models.CharField(_("由谁"), max_length=8, choices=By, default=By.MACHINE)
     is_rejected = models.BooleanField(_("编辑已否决"), default=False)
     score = models.FloatField(_("得分"), default=1.0)
-    why = models.JSONField(_("理由"), default=dict, blank=True)  # {"examples": [[text, cosine]], "terms": [str]}
+    why = models.JSONField(_("理由"), default=dict, blank=True)  # as news.topics.model gives it
 
     class Meta:
         verbose_name = _("文章主题")

@@ -30,7 +30,11 @@ def shelf(db: None) -> None:
         ("ｇｐｔ-4O", ["大模型在单片机上运行"]),
         ("gpt", ["大模型在单片机上运行"]),
         ("yolov5", ["新芯片发布"]),
-        ("yolo", []),
+        ("yolo", ["新芯片发布"]),
+        ("YOLO v5", ["新芯片发布"]),
+        ("單片機", ["大模型在单片机上运行"]),
+        ("MCU", ["大模型在单片机上运行"]),
+        ("怎么在单片机上运行大模型？", ["大模型在单片机上运行"]),
         ("“价格是三百”", ["新芯片发布"]),
         ("“芯片价格”", []),
         ("芯", ["新芯片发布"]),
@@ -52,8 +56,11 @@ def test_a_word_in_the_title_weighs_more() -> None:
 
 
 def test_literals() -> None:
-    assert terms_for("芯片 AI", "") == "'芯片':1A '片':1A 'ai':2A"
-    assert match("芯片 GPT-4 “大模型”") == "('芯片') & ('gpt' <-> '4') & ('大模' <-> '模型')"
+    assert terms_for("芯片 AI", "") == "'芯片':1A 'ai':2A '片':1A '=芯片':1A '=ai':2A"
+    assert terms_for("YOLOv5 Hailo-15", "") == (
+        "'yolo':1A 'v5':2A 'hailo':3A '15':4A '=yolov5':1A '=hailo':3A '=15':4A '=hailo15':3A"
+    )
+    assert match("芯片 GPT-4 “大模型”") == "(('芯片') | ('chip')) & ('gpt' <-> '4') & ('大模' <-> '模型')"
     assert match("芯") == "'芯':*"
 
 

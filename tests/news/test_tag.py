@@ -103,6 +103,6 @@ def test_queries_do_not_grow_with_the_topics() -> None:
     file_topics(article)
     with CaptureQueriesContext(connection) as queries:
         file_topics(article)
-    # topics, examples, the model that serves, the vector, a savepoint and its end, clearing, two a topic that fits,
-    # the answer
-    assert len(queries) == 8 + 2 * 2
+    # topics, examples, the model that serves, the head, the vector, what editors judged, a savepoint and its end,
+    # clearing, two a topic that fits, the scores, the answer
+    assert len(queries) == 11 + 2 * 2

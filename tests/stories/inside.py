@@ -8,6 +8,8 @@ from typing import Any
 
 import django
 
+from tests.stories import event, kettles
+
 PASSWORD = "keyboard-only-please"
 OLD_TEXT = "一块巴掌大的板子，跑起了 70 亿参数的模型。\n\n- 内存 8 GB\n- 每秒 4 个字\n\n> 数字由编辑部自己测得。"
 NEW_TEXT = "这一期只为寄给刚刚订阅的人。"
@@ -42,6 +44,63 @@ def publish_next() -> Any:
     from django.utils import timezone
 
     return _add_issue(timezone.localdate() - timedelta(days=1), "订阅之后的第一封", NEW_TEXT).title
+
+
+def add_search_samples() -> Any:
+    """An issue of long ago with two items to look for."""
+    import datetime
+
+    from django.utils import timezone
+
+    from digest.briefings.index import index
+    from digest.briefings.models import Briefing, Item
+
+    issue = Briefing.objects.create(date=datetime.date(2019, 5, 10), published_at=timezone.now() - timedelta(days=99))
+    told = [
+        ("YOLO 的正负样本怎样分", "每个格子先看自己的得分，再决定算正还是算负。"),
+        ("六个舵机的小机械狗", "桌面大小，会走会坐，图纸全部公开。"),
+    ]
+    items = [
+        Item.objects.create(briefing=issue, position=place, headline=headline, text=text)
+        for place, (headline, text) in enumerate(told, start=1)
+    ]
+    return index(items)
+
+
+def caught_up() -> Any:
+    """Whether every item has its vector, and its names by the newest words."""
+    from digest.briefings.models import SearchEntry
+    from digest.briefings.models.item_name import NamesNoted
+    from news.names.version import version
+
+    noted = NamesNoted.objects.filter(version=version(), below=0).exists()
+    return noted and not SearchEntry.objects.filter(model="").exists()
+
+
+def add_name_samples() -> Any:
+    """Three issues of long ago that speak of chips and companies."""
+    import datetime
+
+    from django.utils import timezone
+
+    from digest.briefings.index import index
+    from digest.briefings.models import Briefing, Item
+    from news.names.starter import install_starter_names
+
+    install_starter_names()
+    told = [
+        ["树莓派装进相机", "高通的会"],
+        ["Hailo-15 进了摄像机", "高通与英特尔"],
+        ["Hailo-15 开卖", "OpenAI 与 ncnn"],
+    ]
+    count = 0
+    for week, headlines in enumerate(told):
+        day = datetime.date(2018, 1, 5) + timedelta(days=7 * week)
+        issue = Briefing.objects.create(date=day, published_at=timezone.now() - timedelta(days=99))
+        for place, headline in enumerate(headlines, start=1):
+            Item.objects.create(briefing=issue, position=place, headline=headline, text="一句话。")
+        count += index(issue.items.all())
+    return count
 
 
 def _add_issue(day: Any, headline: str, text: str) -> Any:
@@ -97,7 +156,19 @@ def _add_tour(briefing: Any) -> int:
     return stop.pk
 
 
-COMMANDS: dict[str, Callable[[], Any]] = {"prepare": prepare, "publish_next": publish_next}
+COMMANDS: dict[str, Callable[[], Any]] = {
+    "prepare": prepare,
+    "publish_next": publish_next,
+    "add_search_samples": add_search_samples,
+    "add_name_samples": add_name_samples,
+    "caught_up": caught_up,
+    "kettles": kettles.pour,
+    "kettles_again": kettles.pour_again,
+    "kettles_standing": kettles.standing,
+    "event_begins": event.begin,
+    "event_goes_on": event.go_on,
+    "event_standing": event.standing,
+}
 
 if __name__ == "__main__":
     main()

@@ -21,10 +21,10 @@ ADDRESS = "请填写一个有效的邮箱地址，例如 name@example.com。"
 def test_search_for_nonsense(come: Come, query: str, answer: str) -> None:
     reader = come(PHONE)
     reader.open("/search/")
-    reader.fill(reader.page.get_by_label("要找的字词"), query)
+    reader.fill(reader.page.get_by_role("combobox", name="要找的字词"), query)
     reader.page.keyboard.press("Enter")
     expect(reader.page.get_by_text(answer)).to_be_visible()
-    expect(reader.page.get_by_label("要找的字词")).to_have_value(query)
+    expect(reader.page.get_by_role("combobox", name="要找的字词")).to_have_value(query)
     assert (reader.examine(), reader.walk()) == ([], [])
 
 

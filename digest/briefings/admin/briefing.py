@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest.briefings.admin.forms import BriefingForm, ComposeForm, ItemForm
 from digest.briefings.admin.gone import Gone
-from digest.briefings.compose import add_items, candidates, compose
+from digest.briefings.admin.past_issues import PastIssues
+from digest.briefings.admin.reports import Reports
+from digest.briefings.compose import add_items, candidates, compose, left_out
 from digest.briefings.index import index
 from digest.briefings.item_pictures import note_pictures
 from digest.briefings.lint import lint
@@ -55,7 +57,7 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
     form = BriefingForm
     inlines = [ItemInline]
     list_display = ["title", "item_count", "state", "published_at", "changed_at", "is_sample"]
-    list_filter = ["is_sample", ("published_at", admin.EmptyFieldListFilter)]
+    list_filter = ["is_sample", "is_imported", ("published_at", admin.EmptyFieldListFilter)]
     date_hierarchy = "date"
     search_fields = ["items__headline"]
     change_list_template = "admin/briefings/briefing/change_list.html"
@@ -77,6 +79,8 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
 
     @admin.display(description=gettext_lazy("状态"))
     def state(self, briefing: Briefing) -> str:
+        if briefing.is_imported:
+            return _("导入的往期")
         return _("已发布") if briefing.is_published else _("草稿")
 
     def get_urls(self) -> list[URLPattern]:
@@ -90,7 +94,7 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
             path("<int:pk>/preview/", self.admin_site.admin_view(self.preview_view), name="briefings_briefing_preview"),
             path("<int:pk>/publish/", self.admin_site.admin_view(self.publish_view), name="briefings_briefing_publish"),
         ]
-        return [*mine, *Gone(self).urls(), *super().get_urls()]
+        return [*mine, *Gone(self).urls(), *PastIssues(self).urls(), *Reports(self).urls(), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -115,16 +119,27 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         form = ComposeForm(request.POST or None, initial={"date": timezone.localdate()})
         if request.method == "POST" and form.is_valid():
             try:
-                briefing = compose(form.cleaned_data["date"], form.cleaned_data["items"])
+                day, repeats = form.cleaned_data["date"], form.cleaned_data["repeats"]
+                briefing = compose(day, form.cleaned_data["items"], repeats=repeats)
             except ValueError as refused:
                 form.add_error("date", str(refused))
             else:
                 count = briefing.items.count()
                 text = ngettext("草稿有 %d 条", "草稿有 %d 条", count) % count
                 self.message_user(request, text if count else _("没有可用的候选文章：先到链接收件箱粘贴链接"))
+                self._say_what_was_left_out(request, 0 if repeats else len(left_out(day)))
                 return redirect("admin:briefings_briefing_change", briefing.pk)
         context = self._context(request, _("自动编排"), form=form, media=self.media + form.media)
         return TemplateResponse(request, "admin/briefings/briefing/compose.html", context)
+
+    def _say_what_was_left_out(self, request: HttpRequest, count: int) -> None:
+        if count:
+            text = ngettext(
+                "另有 %d 篇往期已报道，没有选入；在候选里可以看到，也可以照样加入",
+                "另有 %d 篇往期已报道，没有选入；在候选里可以看到，也可以照样加入",
+                count,
+            )
+            self.message_user(request, text % count)
 
     def candidates_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         briefing = self._changeable(request, pk)
@@ -138,7 +153,8 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
             self.message_user(request, text, messages.SUCCESS if made else messages.WARNING)
             return redirect("admin:briefings_briefing_change", briefing.pk)
         found = candidates(briefing.date, is_sample=briefing.is_sample)[:200]
-        context = self._context(request, _("候选文章"), briefing, candidates=found)
+        told = left_out(briefing.date, is_sample=briefing.is_sample)[:50]
+        context = self._context(request, _("候选文章"), briefing, candidates=found, told=told)
         return TemplateResponse(request, "admin/briefings/briefing/candidates.html", context)
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -70,3 +70,6 @@ class ItemForm(forms.ModelForm[Item]):
 class ComposeForm(forms.Form):
     date = forms.DateField(label=_("日期"), widget=AdminDateWidget)
     items = forms.IntegerField(label=_("条目数"), min_value=1, max_value=30, initial=ITEMS)
+    repeats = forms.BooleanField(
+        label=_("已报道过的也选"), required=False, help_text=_("平时不选往期登过的事；勾上就一起比较")
+    )

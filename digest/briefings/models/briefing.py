@@ -13,6 +13,10 @@ class BriefingQuerySet(models.QuerySet["Briefing"]):
     def published(self) -> "BriefingQuerySet":
         return self.filter(published_at__isnull=False)
 
+    def fed(self) -> "BriefingQuerySet":
+        """What feeds bring: an imported issue is no news to anybody."""
+        return self.published().filter(is_imported=False)
+
     def newest_first(self) -> "BriefingQuerySet":
         return self.order_by("-date")
 
@@ -26,6 +30,8 @@ class Briefing(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)  # goes up with every save: P27
+    # Printed elsewhere, before this site: it stands in the archive at its date, and is never posted or fed as new.
+    is_imported = models.BooleanField(_("导入的往期"), default=False, editable=False)
     is_sample = models.BooleanField(_("示例"), default=False, editable=False)
     created_at = models.DateTimeField(_("建立时间"), auto_now_add=True)
     changed_at = models.DateTimeField(_("修改时间"), auto_now=True)

@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from digest.briefings.models.item_name import ItemName
+
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def published(self) -> "ItemQuerySet":
         return self.filter(briefing__published_at__isnull=False)
 
     def for_reading(self) -> "ItemQuerySet":
-        """With everything that a page shows, in three queries however many items."""
-        return self.select_related("briefing", "watch").prefetch_related("topics", "pictures")
+        """With everything that a page shows, in four queries however many items."""
+        named = models.Prefetch("named", ItemName.objects.shown())
+        return self.select_related("briefing", "watch").prefetch_related("topics", "pictures", named)
 
     def to_watch(self) -> "ItemQuerySet":
         """What readers may click on: published, with a link, and no sample (a sample's address is made up)."""

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from digest.briefings.metadata import aigc, of_issue, of_item, reading_minutes
 from digest.briefings.models import Briefing, Item
+from digest.briefings.reports import around
+from digest.briefings.same_event import elsewhere
 
 
 @require_safe
@@ -26,7 +28,9 @@ def briefing(request: HttpRequest, date: datetime.date) -> HttpResponse:
 
 @require_safe
 def item(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Item.objects.published().for_reading().defer("search"), pk=pk)
+    found = get_object_or_404(
+        Item.objects.published().for_reading().select_related("article__story").defer("search"), pk=pk
+    )
     return render(request, "briefings/item.html", _item_context(found))
 
 
@@ -63,4 +67,6 @@ def _item_context(item: Item) -> dict[str, Any]:
         "after": row[place + 1] if place + 1 < len(row) else None,
         "json_ld": of_item(item),
         "aigc": aigc(item, [item]),
+        "around": around(item),
+        "elsewhere": elsewhere(item),
     }

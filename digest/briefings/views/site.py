@@ -9,7 +9,9 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from digest.briefings.models import Briefing, Item
+from digest.briefings.views.names import counted as counted_names
 from digest.briefings.views.topics import counted
+from news.models import Name
 
 URLS_A_SITEMAP = 50_000  # https://www.sitemaps.org/protocol.html
 
@@ -33,6 +35,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "issues": issues,
         "items": items.order_by("-briefing__date", "position")[: URLS_A_SITEMAP // 2],
         "topics": counted(),
+        "names": Name.objects.public().filter(pk__in=counted_names()).only("slug")[: URLS_A_SITEMAP // 5],
     }
     return render(request, "briefings/sitemap.xml", context, content_type="application/xml")
 

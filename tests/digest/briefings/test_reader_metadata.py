@@ -45,7 +45,17 @@ def test_sitemap_and_robots(client: Client, issue: Issue, topic: MakeTopic) -> N
     briefing = issue("2023-03-10", {"topics": [topic()]})
     places = [tag.get_text() for tag in BeautifulSoup(client.get("/sitemap.xml").content, "xml").find_all("loc")]
     item = briefing.items.get().get_absolute_url()
-    paths = ["/", "/archive/", "/topics/", "/about/", "/topics/chips/", "/issues/20230310/", item]
+    paths = [
+        "/",
+        "/archive/",
+        "/topics/",
+        "/names/",
+        "/trends/",
+        "/about/",
+        "/topics/chips/",
+        "/issues/20230310/",
+        item,
+    ]
     assert places == [f"http://127.0.0.1:8000{path}" for path in paths]
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/\n" in robots

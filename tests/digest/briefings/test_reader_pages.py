@@ -96,7 +96,7 @@ def test_hostile_text_stays_text(client: Client, issue: Issue, topic: MakeTopic)
 def _ours(script: Tag) -> bool:
     if script.get("type") == "application/ld+json":
         return bool(json.loads(script.string or ""))
-    return script["src"] == "/static/js/contents.js" and not script.string
+    return script["src"] in ("/static/js/contents.js", "/static/js/suggest.js") and not script.string
 
 
 def test_characters_that_turn_a_line_around_are_not_shown(client: Client, issue: Issue) -> None:

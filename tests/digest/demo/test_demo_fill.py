@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from digest.briefings.lint import lint
-from digest.briefings.models import Briefing, Item
+from digest.briefings.models import Briefing, Item, ItemName
+from digest.briefings.trends import trends
 from digest.demo import content, fill
 from digest.demo.proxy import serve
 from digest.events.models import Event, Signup, Tour
@@ -37,6 +38,10 @@ def test_filled_marked_and_removed() -> None:
     assert [item.is_machine_made for item in newest.items.order_by("position")] == [True] * 6 + [False]
     assert all(100 <= len(text) <= 200 for text in Item.objects.exclude(article=None).values_list("text", flat=True))
     assert [finding.item.position for finding in lint(newest) if finding.item] == [6, 7]
+
+    named = ItemName.objects.readable().filter(item__briefing=newest)
+    assert {"WTM2101", "Hailo-15", "GPT-4", "PaLM-E"} <= set(named.values_list("name__label", flat=True))
+    assert trends().days == (older.date, newest.date)
 
     picture = Picture.objects.get()
     assert (picture.url, picture.state) == (*content.PICTURES, PictureState.OK)

@@ -89,3 +89,15 @@ def test_turning_8_bits_off_is_another_revision_too(two: tuple[str, str], settin
     assert model_key(serving()) == slow
     reembed(lambda: False)
     assert serving_revision() == f"{slow}-int8.1"
+
+
+def test_what_is_complete_is_not_searched_for_missing_vectors_again(
+    two: tuple[str, str], settings: object, django_assert_num_queries: object
+) -> None:
+    settings.EMBED_MODEL = two[0]  # type: ignore[attr-defined]
+    vector_of(make_article("芯片", "语音"))
+    assert reembed(lambda: False) == 0
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        assert reembed(lambda: False) == 0
+    settings.EMBED_MODEL = two[1]  # type: ignore[attr-defined]
+    assert reembed(lambda: False) == 1  # another model is another matter

@@ -16,10 +16,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("date", nargs="?", type=date.fromisoformat, help="YYYY-MM-DD，默认今天")
         parser.add_argument("--items", type=int, default=ITEMS)
+        parser.add_argument("--repeats", action="store_true", help="已报道过的也选")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            briefing = compose(options["date"] or timezone.localdate(), options["items"])
+            briefing = compose(options["date"] or timezone.localdate(), options["items"], repeats=options["repeats"])
         except ValueError as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(briefing.title)
