@@ -1,6 +1,7 @@
 """One site and one browser for all stories; both are gone before the next folder's tests."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -39,6 +40,12 @@ def chromium(place: Place) -> Iterator[Browser]:
 @pytest.fixture
 def come(place: Place, chromium: Browser) -> Iterator[Come]:
     """`come(PHONE)` is a visitor; at the end of the story none of them may have met a fault."""
+    with visits(chromium, place) as arrive:
+        yield arrive
+
+
+@contextmanager
+def visits(chromium: Browser, place: Place) -> Iterator[Come]:
     visitors: list[Visitor] = []
 
     def arrive(*words: object) -> Visitor:

@@ -29,11 +29,13 @@ def prepare() -> Any:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from news.names.starter import install_starter_names
     from news.topics import install_starter_topics
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     install_starter_topics()
+    install_starter_names()
     User.objects.create_superuser("editor", password=PASSWORD)
     issue = _add_issue(timezone.localdate() - timedelta(days=7), "小板子跑大模型", OLD_TEXT)
     return {"today": f"{timezone.localdate():%Y-%m-%d}", "issue": issue.get_absolute_url(), "stop": _add_tour(issue)}
@@ -85,9 +87,7 @@ def add_name_samples() -> Any:
 
     from digest.briefings.index import index
     from digest.briefings.models import Briefing, Item
-    from news.names.starter import install_starter_names
 
-    install_starter_names()
     told = [
         ["树莓派装进相机", "高通的会"],
         ["Hailo-15 进了摄像机", "高通与英特尔"],

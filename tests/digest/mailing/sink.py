@@ -48,10 +48,12 @@ class Sink:
         self.letters: list[Envelope] = []
         self.handler = Handler(self.letters.append)
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(_serve(self._loop, self.handler))
-        self.port = int(self._server.sockets[0].getsockname()[1])
+        # In its thread from the start: the caller's may run a loop of its own already, as with a browser open.
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        begun = asyncio.run_coroutine_threadsafe(_serve(self._loop, self.handler), self._loop)
+        self._server = begun.result()
+        self.port = int(self._server.sockets[0].getsockname()[1])
 
     def parsed(self, number: int = 0) -> EmailMessage:
         content = self.letters[number].original_content or b""
