@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates bench-scale bench-search bench-import bench-topics
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates bench-web bench-scale bench-search bench-import bench-topics
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -70,6 +70,9 @@ prove-duplicates: setup-dev  ## copies of every kind, made by program from the c
 
 bench-extract: setup-dev  ## time and memory of reading a WeChat page, beside BeautifulSoup, trafilatura, newspaper4k
 	@$(PY) -m benchmarks.extract
+
+bench-web: setup-dev  ## the web server beside gunicorn's own worker: speed, and what half-sent requests do (BENCH=--short)
+	@$(PY) -m benchmarks.web $(BENCH)
 
 bench-import: setup-dev  ## past issues as they are read, against what people wrote down of them
 	@$(PY) -m benchmarks.past_issues

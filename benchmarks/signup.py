@@ -178,12 +178,12 @@ def _site_of_its_own() -> Iterator[None]:
 
 @contextmanager
 def _served(application: str) -> Iterator[str]:
-    """Gunicorn as the Procfile starts it, two processes of four threads, on a free loopback port."""
+    """The web server as the Procfile starts it, on a free loopback port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", f"{application}:application", "--bind", f"127.0.0.1:{port}"]
-    server = subprocess.Popen([*command, "--workers", "2", "--threads", "4", "--log-level", "warning"], cwd=BASE)
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen([*command, f"{application}:application"], cwd=BASE)
     try:
         _wait_for(port, server)
         yield f"http://127.0.0.1:{port}"

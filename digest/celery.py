@@ -6,12 +6,13 @@ from typing import Any
 from celery import Celery
 from celery.signals import worker_ready
 
-from digest import embedded
+from digest import broker, embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "digest.settings")
+broker.install()
 app = Celery("digest")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule_filename = str(embedded.VAR_DIR / "celerybeat")
+app.conf.beat_scheduler = "celery.beat:Scheduler"  # in memory: see digest/schedule.py
 app.autodiscover_tasks()
 app.autodiscover_tasks(["digest"], related_name="alerts")
 

@@ -14,6 +14,7 @@ import stat
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,17 +51,20 @@ def broker() -> str:
     return f"unix://{SOCKETS / 'valkey.sock'}"
 
 
-def hold() -> None:
-    """Start the services or share those that run, until this process ends. Raises ServicesFailed."""
+def hold(report: Callable[[str], None] | None = None) -> None:
+    """Start the services or share those that run, until this process ends. Raises ServicesFailed.
+
+    `report` is called, in a thread, with a line about each service that ended and is started again.
+    """
     if not wanted() or _held:
         return
     _held.append(_connect())
-    threading.Thread(target=_stay_connected, daemon=True, name="embedded services").start()
+    threading.Thread(target=_stay_connected, args=(report,), daemon=True, name="embedded services").start()
 
 
-def hold_or_exit() -> None:
+def hold_or_exit(report: Callable[[str], None] | None = None) -> None:
     try:
-        hold()
+        hold(report)
     except (ServicesFailed, OSError) as error:
         sys.exit(f"jianbao: {error}")
 
@@ -131,12 +135,20 @@ def _spawn_keeper() -> None:
         said.read()  # ends when the keeper listens, or ends
 
 
-def _stay_connected() -> None:
-    """Should the keeper be killed, start the services again: a web process must not stay without a database."""
+def _stay_connected(report: Callable[[str], None] | None) -> None:
+    """Report what the supervisor says; where it was killed, start it again with the services.
+
+    A web process must not stay without a database.
+    """
+    unfinished = b""
     while _held:
         line = _held[0]
         with suppress(OSError):  # our own end was closed, or the other one went away: what is held says which
-            if line.recv(1):
+            if said := line.recv(4096):
+                *lines, unfinished = (unfinished + said).split(b"\n")
+                if report:
+                    for text in lines:
+                        report(text.decode("utf-8", "replace"))
                 continue
         if not _held:
             return

@@ -1,6 +1,7 @@
 """The process that owns the embedded PostgreSQL and Valkey for as long as somebody holds a connection to it.
 
-Started by `digest/embedded.py` only. The services die with this process (PR_SET_PDEATHSIG), also after kill -9.
+Started by `digest/embedded.py` only. The services die with this process (PR_SET_PDEATHSIG), also after kill -9. A
+service that ends by itself is started again, with a back-off; every holder is told, one line each time.
 """
 
 import fcntl
@@ -10,14 +11,49 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from digest.child import ServiceFailed
 from digest.embedded import SOCKETS, VAR_DIR
-from digest.postgres import start_postgres
-from digest.valkey import start_valkey
+from digest.postgres import await_postgres, start_postgres
+from digest.processes import BackOff, ended
+from digest.valkey import await_valkey, start_valkey
 
 GRACE_SECONDS = 1.0  # between the last holder's end and the stop
+LOOK_SECONDS = 0.2  # between two looks at the services
+
+
+@dataclass
+class Service:
+    """A program from a wheel: how it is started, waited for the first time, and its process while it runs."""
+
+    name: str
+    start: Callable[[], "subprocess.Popen[bytes]"]
+    wait: Callable[["subprocess.Popen[bytes]"], None]
+    process: "subprocess.Popen[bytes] | None" = None
+    back_off: BackOff = field(default_factory=BackOff)
+
+    def look_after(self) -> str:
+        """Start the service again if it ended and its back-off is over. Returns a line to tell, or ""."""
+        if self.process is None:
+            return self._start_again() if time.monotonic() >= self.back_off.due else ""
+        status = self.process.poll()
+        if status is None:
+            return ""
+        self.process = None
+        wait = self.back_off.end()
+        return f"{self.name} ended ({ended(status)}), starting it again" + (f" in {wait:.0f} s" if wait >= 1 else "")
+
+    def _start_again(self) -> str:
+        self.back_off.start()
+        try:
+            self.process = self.start()
+        except (ServiceFailed, OSError) as error:
+            return f"{self.name} does not start: {error}; trying again in {self.back_off.end():.0f} s"
+        return ""
 
 
 def main() -> None:
@@ -28,7 +64,10 @@ def main() -> None:
     (VAR_DIR / "log").mkdir(mode=0o700, exist_ok=True)
     door = _listen()
     os.close(int(sys.argv[1]))
-    services: list[subprocess.Popen[bytes]] = []
+    services = [
+        Service("PostgreSQL", start_postgres, await_postgres),
+        Service("Valkey", start_valkey, await_valkey),
+    ]
     try:
         answer = _start(services)
         _serve(door, answer, services)
@@ -46,10 +85,14 @@ def _listen() -> socket.socket:
     return door
 
 
-def _start(services: list[subprocess.Popen[bytes]]) -> str:
+def _start(services: list[Service]) -> str:
     try:
-        services.append(start_postgres())
-        services.append(start_valkey())
+        for service in services:
+            service.back_off.start()
+            service.process = service.start()
+        for service in services:
+            if service.process:
+                service.wait(service.process)
     except ServiceFailed as error:
         return str(error)
     except OSError as error:
@@ -57,14 +100,15 @@ def _start(services: list[subprocess.Popen[bytes]]) -> str:
     return "ready"
 
 
-def _serve(door: socket.socket, answer: str, services: list[subprocess.Popen[bytes]]) -> None:
-    """Keep a line open to every holder; return when nobody has held one for a moment, or a service ended."""
+def _serve(door: socket.socket, answer: str, services: list[Service]) -> None:
+    """Keep a line open to every holder and look after the services; return when nobody has held one for a moment."""
     watch = selectors.DefaultSelector()
     watch.register(door, selectors.EVENT_READ)
     lines: set[socket.socket] = set()
+    quiet_since = time.monotonic()
     while True:
-        ready = watch.select(GRACE_SECONDS)
-        for key, _ in ready:
+        for key, _ in watch.select(LOOK_SECONDS):
+            quiet_since = time.monotonic()
             if key.fileobj is door:
                 line, _address = door.accept()
                 if _tell(line, answer):
@@ -76,9 +120,11 @@ def _serve(door: socket.socket, answer: str, services: list[subprocess.Popen[byt
                 key.fileobj.close()
         if answer != "ready" and lines:
             return
-        if any(service.poll() is not None for service in services):
-            return
-        if not ready and not lines and _may_close(door):
+        for said in [said for service in services if (said := service.look_after())]:
+            for line in lines:
+                with suppress(OSError):  # a holder that does not read; it has the log
+                    line.send(said.encode() + b"\n", socket.MSG_DONTWAIT)
+        if not lines and time.monotonic() - quiet_since > GRACE_SECONDS and _may_close(door):
             return
 
 
@@ -115,17 +161,18 @@ def _may_close(door: socket.socket) -> bool:
 _kept: list[object] = []  # the lock goes with the process
 
 
-def _stop(services: list[subprocess.Popen[bytes]]) -> None:
+def _stop(services: list[Service]) -> None:
     (SOCKETS / "keeper.sock").unlink(missing_ok=True)
-    for service in reversed(services):
+    running = [service.process for service in services if service.process]
+    for process in reversed(running):
         with suppress(ProcessLookupError):
-            service.send_signal(signal.SIGINT)  # PostgreSQL's fast stop; Valkey saves and ends
-    for service in services:
+            process.send_signal(signal.SIGINT)  # PostgreSQL's fast stop; Valkey ends
+    for process in running:
         try:
-            service.wait(20)
+            process.wait(20)
         except subprocess.TimeoutExpired:
-            service.kill()
-            service.wait()
+            process.kill()
+            process.wait()
 
 
 if __name__ == "__main__":

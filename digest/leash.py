@@ -19,7 +19,7 @@ import time
 
 from digest.child import PR_SET_PDEATHSIG
 
-WAIT_SECONDS = 4.0  # honcho kills after five
+WAIT_SECONDS = 4.0  # the supervisor kills after five (STOP_SECONDS)
 
 
 def main() -> None:
@@ -32,7 +32,8 @@ def main() -> None:
     while child.poll() is None and not ending.wait(0.2):
         pass
     _end(child)
-    sys.exit(0 if ending.is_set() else child.returncode)
+    status = 0 if ending.is_set() else child.returncode
+    sys.exit(status if status >= 0 else 128 - status)  # as a shell tells of a signal
 
 
 def _watch(path: str, ending: threading.Event) -> None:

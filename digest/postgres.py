@@ -22,7 +22,8 @@ PROGRAMS = Path("/var/lib/jianbao")  # only as root, see _postgres_programs
 BIN = Path("pginstall18/bin")  # inside the wheel's package
 
 
-def start_postgres() -> subprocess.Popen[bytes]:
+def start_postgres() -> "subprocess.Popen[bytes]":
+    """Start the server without waiting for it, and make its data folder where there is none. Raises ServiceFailed."""
     data, run = VAR_DIR / "postgres", SOCKETS / "pg"
     run.mkdir(mode=0o700, exist_ok=True)
     user = pwd.getpwnam("nobody") if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
@@ -32,7 +33,6 @@ def start_postgres() -> subprocess.Popen[bytes]:
     end_leftover(data / "postmaster.pid", "postgres")
     if not (data / "PG_VERSION").exists():
         _make_cluster(programs, data, user)
-    log = (VAR_DIR / "log" / "postgres.log").open("ab")
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(run),
@@ -46,9 +46,25 @@ def start_postgres() -> subprocess.Popen[bytes]:
     words = [str(programs / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         words += ["-c", f"{name}={value}"]
-    service = subprocess.Popen(words, stdout=log, stderr=log, preexec_fn=become(user, signal.SIGINT), cwd="/")
-    _wait_for_postgres(service, run)
-    return service
+    with (VAR_DIR / "log" / "postgres.log").open("ab") as log:
+        return subprocess.Popen(words, stdout=log, stderr=log, preexec_fn=become(user, signal.SIGINT), cwd="/")
+
+
+def await_postgres(service: "subprocess.Popen[bytes]") -> None:
+    """Wait until the server answers, and make the database where there is none. Raises ServiceFailed."""
+    for _ in range(embedded.START_SECONDS * 20):
+        if service.poll() is not None:
+            raise ServiceFailed(f"PostgreSQL ended while starting: {last_line(VAR_DIR / 'log' / 'postgres.log')}")
+        try:
+            with psycopg.connect(
+                host=str(SOCKETS / "pg"), user="jianbao", dbname="postgres", autocommit=True
+            ) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'jianbao'").fetchone():
+                    connection.execute(sql.SQL("CREATE DATABASE jianbao"))
+                return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise ServiceFailed(f"PostgreSQL did not start within {embedded.START_SECONDS} s")
 
 
 def _postgres_programs(user: pwd.struct_passwd | None) -> Path:
@@ -156,17 +172,3 @@ def _make_cluster(programs: Path, data: Path, user: pwd.struct_passwd | None) ->
         reason = (lines or [done.stderr.strip()])[0]
         advice = "; make room there and start again" if "No space left" in reason else ""
         raise ServiceFailed(f"PostgreSQL cannot make its data folder {data}: {reason}{advice}")
-
-
-def _wait_for_postgres(service: subprocess.Popen[bytes], run: Path) -> None:
-    for _ in range(embedded.START_SECONDS * 20):
-        if service.poll() is not None:
-            raise ServiceFailed(f"PostgreSQL ended while starting: {last_line(VAR_DIR / 'log' / 'postgres.log')}")
-        try:
-            with psycopg.connect(host=str(run), user="jianbao", dbname="postgres", autocommit=True) as connection:
-                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'jianbao'").fetchone():
-                    connection.execute(sql.SQL("CREATE DATABASE jianbao"))
-                return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise ServiceFailed(f"PostgreSQL did not start within {embedded.START_SECONDS} s")

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TextIO
 
 from honcho import environ
-from honcho.manager import Manager
-from honcho.printer import Printer
 
 from digest import embedded
+from digest.processes import Supervisor
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -31,25 +30,22 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"jianbao: nothing can be written there: {error}")
     _say("starting PostgreSQL and Valkey" if embedded.wanted() else "using DATABASE_URL and REDIS_URL")
-    embedded.hold_or_exit()
+    embedded.hold_or_exit(report=_say)
     password = _prepare_or_exit()
     if os.getuid() == 0:
         # On a newcomer's machine root is often all there is; docs/operations.md gives the site a user of its own.
         os.environ["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
-    manager = Manager(Printer(width=9, colour=sys.stdout.isatty()))
-    for name, command in environ.parse_procfile((BASE / "Procfile").read_text(encoding="utf-8")).processes.items():
-        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
-        manager.add_process(name, command, env=environment, cwd=str(BASE))
+    commands = environ.parse_procfile((BASE / "Procfile").read_text(encoding="utf-8")).processes
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONUTF8": "1"}
     threading.Thread(target=_announce, args=(port, password), daemon=True).start()
     try:
-        manager.loop()
-        status = manager.returncode or 0
+        status = Supervisor(commands, environment, BASE).run()
     except BaseException:  # noqa: BLE001  e.g. nobody reads our output any more; the traceback is printed
         with contextlib.suppress(OSError):
             traceback.print_exc()
         status = 1
     leash.close()
-    # Not sys.exit: that would wait for honcho's helpers, and they for commands which the leash is about to end.
+    # Not sys.exit: that would wait for threads of libraries.
     os._exit(status)
 
 

@@ -1,4 +1,7 @@
-"""What runs when, on one screen. Everything here may run twice or late: each task finds out by itself what is due."""
+"""What runs when, on one screen. Everything here may run twice or late: each task finds out by itself what is due.
+
+The scheduler remembers nothing on disk, so it needs no room there; a period counts from its start.
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ def every(seconds: float, task: str, queue: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
 
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MINUTE, HOUR = 60, 3_600
 
 TIMETABLE = {
     # the wire
@@ -21,7 +24,7 @@ TIMETABLE = {
     "tend the index of nearest vectors": every(HOUR, "news.tasks.tend_vectors", "default"),
     "write search terms of an older make anew": every(MINUTE, "news.tasks.renew_search_terms", "default"),
     "look for new names in old articles": every(MINUTE, "news.tasks.search_names", "default"),
-    "drop names that nothing bears": every(DAY, "news.tasks.tidy_names", "default"),
+    "drop names that nothing bears": every(HOUR, "news.tasks.tidy_names", "default"),
     # the links that were printed
     "watch what was published": every(300, "digest.briefings.tasks.watch_published", "default"),
     "ask for printed links that are due": every(30, "news.tasks.check_links", "crawl"),
@@ -31,17 +34,17 @@ TIMETABLE = {
     "remember what was printed": every(20, "digest.briefings.tasks.remember", "gpu"),
     # the pictures
     "fetch pictures that wait": every(20, "news.tasks.fetch_pictures", "crawl"),
-    "forget pictures that nothing shows": every(DAY, "news.tasks.forget_pictures", "default"),
+    "forget pictures that nothing shows": every(HOUR, "news.tasks.forget_pictures", "default"),
     # the post
     "take up what was published": every(30, "digest.mailing.tasks.post_briefings", "mail"),
     "send what waits": every(10, "digest.mailing.tasks.deliver", "mail"),
     "answer those who subscribe": every(10, "digest.mailing.tasks.send_confirmations", "mail"),
-    "forget who never confirmed": every(DAY, "digest.mailing.tasks.forget_old", "mail"),
+    "forget who never confirmed": every(HOUR, "digest.mailing.tasks.forget_old", "mail"),
     # the trainings
     "answer those who sign up": every(10, "digest.events.tasks.send_signup_mails", "mail"),
     "give free seats to those who wait": every(30, "digest.events.tasks.settle_events", "default"),
     "tell the editors of offers": every(HOUR, "digest.events.tasks.tell_editors_of_offers", "mail"),
-    "keep the books of the trainings": every(DAY, "digest.events.tasks.keep_books", "default"),
+    "keep the books of the trainings": every(HOUR, "digest.events.tasks.keep_books", "default"),
     # the intake
-    "forget how often tips and tokens came": every(DAY, "digest.intake.tasks.forget_old", "default"),
+    "forget how often tips and tokens came": every(HOUR, "digest.intake.tasks.forget_old", "default"),
 }

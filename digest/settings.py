@@ -164,6 +164,9 @@ EMBED_DEVICE = env.str("EMBED_DEVICE", default="auto")
 EMBED_QUANTISED = env.bool("EMBED_QUANTISED", default=True)
 SUMMARISER = env.str("SUMMARISER", default="extractive")
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=300)
+MIN_FREE_MB = env.int(
+    "MIN_FREE_MB", default=200
+)  # MiB free on the disk of VAR_DIR; with less nothing is crawled or mailed
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.url("EMAIL_URL", *Environment.EMAIL_SCHEMES)
@@ -197,6 +200,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True  # e.g. a broker that cannot save and refuses to write
+CELERY_WORKER_CONSUMER = "digest.broker:SteadyConsumer"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "unacked_restore_interval": 10,
@@ -210,7 +215,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"outages": {"()": "news.outages.OneLineAnOutage"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "celery.worker.strategy": {"level": "WARNING"},

@@ -14,3 +14,5 @@ urlpatterns = [
     path("", include("digest.events.urls")),
     path("", include("digest.intake.urls")),
 ]
+
+handler500 = "digest.trouble.server_error"

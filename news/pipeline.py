@@ -15,21 +15,25 @@ its articles are worked on one by one; it only fills stores that the step reads,
 """
 
 import logging
+import secrets
 import traceback
-import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from news import retries, steps
+from news import free_space, retries, steps
+from news.liveness import backend, has_lost_its_holder
 from news.manners import HELD_S
-from news.models import Article, DropReason, Host, Stage
+from news.models import Article, DropReason, Host, Source, Stage
+from news.outages import outage_of
 from news.steps import Dropped, Later, LeaseLost
 
 log = logging.getLogger(__name__)
@@ -37,6 +41,7 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = {Stage.FOUND: retries.FETCH_TRIES}
 AT_ONCE = 200  # dropped articles that one sweep sends back
 ENDED_WORKER = "the worker ended each time while it worked on this article"
+OUTAGE_PAUSE = timedelta(seconds=10)
 DEFAULT_ATTEMPTS = 3  # P9: then it is parked where the admin shows it
 
 
@@ -67,7 +72,9 @@ TABLE: dict[Stage, Step] = {
 
 
 def advance(stage: Stage) -> int:
-    """Claim one batch at `stage` and work on it. Returns how many were claimed; 0 when nothing waits."""
+    """Claim one batch at `stage` and work on it. Returns how many were claimed: 0 where nothing waits, or disk low."""
+    if free_space.is_low():
+        return 0
     step = TABLE[stage]
     claimed, once_held = _claim(step)
     if step.prepare:
@@ -90,7 +97,14 @@ def work_on(article: Article) -> None:
 
 
 def sweep() -> list[Stage]:
-    """Send back what is to be tried again, park what was tried too often; say which stages have work to start now."""
+    """Send back what is to be tried again, park what was tried too often; say which stages have work to start now.
+
+    What a killed worker held is free at once: its connection tells of its end before the lease does.
+    """
+    held = Article.objects.filter(stage__in=list(TABLE), leased_until__gt=Now())
+    held.filter(has_lost_its_holder("news_article.lease")).update(leased_until=Now())
+    Host.objects.free_the_dead()
+    Source.objects.filter(has_lost_its_holder("news_source.lease"), leased_until__gt=Now()).update(leased_until=Now())
     for article in Article.objects.to_retry().order_by("retry_at")[:AT_ONCE]:
         article.retry_by_itself(attempts=retries.FETCH_TRIES - 1)  # one try: the rule says when the next one is
     for step in TABLE.values():
@@ -106,9 +120,12 @@ def claim(step: Step) -> Sequence[Article]:
 
 def _claim(step: Step) -> tuple[list[Article], set[int]]:
     """The same, and those of them on which a worker's lease has run out: it may have died of them."""
-    lease = uuid.uuid4().hex
+    candidates = _candidates(step).values_list("pk", "host", "lease")[: step.batch * 4]
+    if not candidates:
+        return [], set()
+    lease = f"{backend()}.{secrets.token_hex(8)}"
     once_held = set()
-    for pk, host, left in _candidates(step).values_list("pk", "host", "lease")[: step.batch * 4]:
+    for pk, host, left in candidates:
         if step.stage == Stage.FOUND and not Host.objects.take_turn(host, settings.CRAWL_TIMEOUT + HELD_S):
             continue
         won = (
@@ -154,8 +171,14 @@ def _carry_out(step: Step, article: Article) -> None:
         _settle(article, step, _dropped(article, step, dropped))
     except Later as later:
         _postpone(article, step, later)
-    except Exception:  # the edge of a task: a poison article must not stop the queue (P9); the traceback is kept
+    except (
+        Exception
+    ) as error:  # the edge of a task: a poison article must not stop the queue (P9); the traceback is kept
         log.exception("article %s at %s", article.pk, step.stage)
+        if outage_of(error):  # no fault of the article: nothing is counted, and the lease ends by itself at the worst
+            with suppress(DatabaseError):
+                _postpone(article, step, Later(OUTAGE_PAUSE, "", counted=False))
+            return
         _postpone(article, step, Later(timedelta(seconds=30 * 2**article.attempts), traceback.format_exc(limit=-6)))
 
 

@@ -1,17 +1,14 @@
 """The doorbells of the wire: each message only says that there may be work; what work there is, PostgreSQL knows."""
 
-import logging
 import time
-from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.db import transaction
-from kombu.exceptions import OperationalError
 
-from news import pictures, pipeline, tag, watching
+from news import free_space, pictures, pipeline, tag, watching
 from news.embed import near_index
 from news.embed.reembed import reembed as make_vectors
+from news.enqueue import enqueue
 from news.models import Stage
 from news.names import search_old
 from news.search import renew
@@ -19,7 +16,6 @@ from news.sources import poll
 from news.stories import copies
 from news.topics import learn
 
-log = logging.getLogger(__name__)
 SHIFT_SECONDS = 60  # then the bell is rung anew, so that a worker may be stopped or replaced between two shifts
 PICTURE_SHIFT_SECONDS = 20
 NAMES_SHIFT_SECONDS = 30
@@ -57,7 +53,7 @@ def look_at_sources() -> None:
     """Look at the sources that are due, and ring for what they brought."""
     end = time.monotonic() + SHIFT_SECONDS
     worked = False
-    while time.monotonic() < end and poll.poll_next():
+    while time.monotonic() < end and not free_space.is_low() and poll.poll_next():
         worked = True
     if worked:
         for stage in (Stage.FOUND, Stage.FETCHED):
@@ -66,7 +62,7 @@ def look_at_sources() -> None:
 
 def ring_for_sources() -> None:
     """Ring once the transaction is through: somebody wants a source looked at now."""
-    transaction.on_commit(lambda: _send(look_at_sources, after=0))
+    enqueue(look_at_sources, queue="crawl")
 
 
 @shared_task
@@ -74,10 +70,10 @@ def check_links() -> None:
     """Ask for published links that are due, until their hosts must rest; come back when they have."""
     end = time.monotonic() + SHIFT_SECONDS
     worked = False
-    while time.monotonic() < end and watching.check_next():
+    while time.monotonic() < end and not free_space.is_low() and watching.check_next():
         worked = True
     if worked and watching.is_due():
-        _send(check_links, after=min(settings.CRAWL_PACE, 60))
+        enqueue(check_links, queue="crawl", after=min(settings.CRAWL_PACE, 60))
 
 
 @shared_task
@@ -92,10 +88,10 @@ def fetch_pictures() -> None:
     """Fetch pictures that wait, for a short shift: articles need the same workers; come back when hosts have rested."""
     end = time.monotonic() + PICTURE_SHIFT_SECONDS
     worked = False
-    while time.monotonic() < end and pictures.fetch_next():
+    while time.monotonic() < end and not free_space.is_low() and pictures.fetch_next():
         worked = True
     if worked:
-        _send(fetch_pictures, after=min(settings.CRAWL_PACE, 60))
+        enqueue(fetch_pictures, queue="crawl", after=min(settings.CRAWL_PACE, 60))
 
 
 @shared_task
@@ -105,7 +101,7 @@ def forget_pictures() -> None:
 
 def ring_for_pictures() -> None:
     """Ring once the transaction is through."""
-    transaction.on_commit(lambda: _send(fetch_pictures, after=0))
+    enqueue(fetch_pictures, queue="crawl")
 
 
 @shared_task
@@ -133,7 +129,7 @@ def renew_search_terms() -> None:
 def search_names() -> None:
     """Look for names that came later in the articles of old, for a shift."""
     end = time.monotonic() + NAMES_SHIFT_SECONDS
-    while time.monotonic() < end and search_old.search_batch():
+    while time.monotonic() < end and not free_space.is_low() and search_old.search_batch():
         pass
 
 
@@ -151,25 +147,9 @@ def learn_topics() -> None:
 
 def ring_for_topics() -> None:
     """Ring once the transaction is through, when the editor may have paused."""
-    after = learn.QUIET.total_seconds() + 1
-    transaction.on_commit(lambda: _send(learn_topics, after=after, queue="gpu"))
-
-
-def _send(task: Any, after: float, queue: str = "crawl") -> None:
-    """Ring by hand, once; where the broker is down the timetable rings again."""
-    try:
-        task.apply_async(queue=queue, countdown=after, expires=120)
-    except OperationalError as error:
-        log.warning("the broker does not answer, the timetable will ring again: %s", error)
+    enqueue(learn_topics, queue="gpu", after=learn.QUIET.total_seconds() + 1)
 
 
 def ring(stage: Stage, after: float = 0) -> None:
     """Ring once the transaction is through. A broker that is down loses nothing: the sweeper rings again."""
-
-    def send() -> None:
-        try:
-            work.apply_async((stage.value,), queue=pipeline.TABLE[stage].queue, countdown=after, expires=120)
-        except OperationalError as error:
-            log.warning("the broker does not answer, the sweeper will ring for %s: %s", stage, error)
-
-    transaction.on_commit(send)
+    enqueue(work, stage.value, queue=pipeline.TABLE[stage].queue, after=after)

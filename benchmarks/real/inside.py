@@ -64,6 +64,30 @@ def progress() -> Any:
     return sum(done[Stage(stage)] * count for stage, count in stages.items()), len(TABLE) * stages.total()
 
 
+def waiting() -> Any:
+    """A line for each article that has steps left: at which stage, for what it waits, and until when."""
+    from django.db.models import Q
+    from django.utils import timezone
+
+    from news.models import Article, Host
+    from news.pipeline import TABLE
+
+    now = timezone.now()
+    lines = []
+    for article in Article.objects.filter(stage__in=list(TABLE)).order_by("due_at")[:20]:
+        host = Host.objects.filter(Q(busy_until__gt=now) | Q(next_at__gt=now), name=article.host).first()
+        until = {
+            "another worker's lease": article.leased_until,
+            "its next try": article.due_at,
+            "its host's turn": host.busy_until if host else None,
+            "its host's pause": host.next_at if host else None,
+        }
+        reasons = [f"{what} until {at:%H:%M:%S}" for what, at in until.items() if at and at > now]
+        tries = f"{article.attempts} tries" + (f", {article.error.strip().splitlines()[-1]}" if article.error else "")
+        lines.append(f"article {article.pk} at {article.stage} ({tries}): {', '.join(reasons) or 'for a worker'}")
+    return lines
+
+
 def articles() -> Any:
     from news.models import Article
 
@@ -156,7 +180,7 @@ def sent() -> Any:
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     command.__name__: command
-    for command in (prepare, paste, progress, articles, counts, stages, drain_timed, move_clock, publish, sent)
+    for command in (prepare, paste, progress, waiting, articles, counts, stages, drain_timed, move_clock, publish, sent)
 }
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from benchmarks.real.sink import Sink, smtp_sink
 from benchmarks.real.site import Site, site
 
 PATIENCE_SECONDS = 900
+TELL_SECONDS = 20  # without a step done: then each article that waits is printed, with what it waits for
 LEASE_SECONDS = 15  # what a killed worker held comes back after so long
 
 
@@ -29,7 +30,7 @@ def run_once(corpus: Corpus, kills: int) -> Ledger:
 def _run(corpus: Corpus, here: Site, sink: Sink, kills: int) -> Ledger:
     ledger = Ledger(addresses=len(corpus.pages))
     ledger.subscribers = here.ask("prepare")
-    for name in ("worker", "gpu", "scheduler", "web"):
+    for name in ("worker", "mail", "gpu", "scheduler", "web"):
         here.start(name)
     ledger.links_found = len(here.ask("paste", text=corpus.chat()))
     _process(here, kills)
@@ -48,6 +49,7 @@ def _process(here: Site, kills: int) -> None:
     """Wait for the pipeline's end; on the way kill both workers again and again, the first time while they crawl."""
     deadline, killed = time.monotonic() + PATIENCE_SECONDS, 0
     done, total = here.ask("progress")
+    moved = time.monotonic()
     with tqdm(total=total, unit="step", desc=f"crawl and process, {kills} kills") as bar:
         while done < total and time.monotonic() < deadline:
             if killed < kills and done >= total * (2 * killed + 1) // (2 * kills + 4):
@@ -57,6 +59,11 @@ def _process(here: Site, kills: int) -> None:
                 killed += 1
             time.sleep(0.2)
             done, total = here.ask("progress")
+            if done > bar.n:
+                moved = time.monotonic()
+            elif time.monotonic() - moved > TELL_SECONDS:
+                moved = time.monotonic()
+                bar.write("\n".join(here.ask("waiting")))
             bar.total = total
             bar.update(done - bar.n)
     if killed < kills:

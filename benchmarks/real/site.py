@@ -21,11 +21,12 @@ from digest.child import PR_SET_PDEATHSIG
 
 # As in the Procfile, without the leash: here the kills are ours.
 COMMANDS = {
-    "worker": "celery -A digest.celery worker --queues crawl,default,mail --concurrency 2 -n worker@%h -l warning",
+    "worker": "celery -A digest.celery worker --queues crawl,default --concurrency 2 -n worker@%h -l warning",
+    "mail": "celery -A digest.celery worker --queues mail --concurrency 2 -n mail@%h -l warning",
     "second": "celery -A digest.celery worker --queues crawl,default --concurrency 2 -n second@%h -l warning",
     "gpu": "celery -A digest.celery worker --queues gpu --pool solo -n gpu@%h -l warning",
-    "scheduler": "celery -A digest.celery beat --schedule {var}/beat --pidfile= -l warning",
-    "web": "gunicorn digest.wsgi --bind 127.0.0.1:{port} --workers 1 --threads 4 --log-level warning",
+    "scheduler": "celery -A digest.celery beat --pidfile= -l warning",
+    "web": "gunicorn --bind 127.0.0.1:{port} --workers 1",
 }
 
 

@@ -26,7 +26,7 @@ def settle_events() -> None:
 
 @shared_task
 def keep_books() -> None:
-    """Once a day: forget what need not be kept, and check each counter against its rows."""
+    """Forget what need not be kept, and check each counter against its rows."""
     limits.forget()
     Signup.objects.past_keeping().delete()
     signup.check_counters()

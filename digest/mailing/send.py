@@ -24,6 +24,8 @@ from digest.mailing import compose
 from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Carrier, Refused, RelayDown, Withheld, carrier
 from digest.mailing.takeback import ask_the_relay, finish_mailings, pause_stale, take_back
+from news import free_space
+from news.liveness import backend
 
 log = logging.getLogger(__name__)
 State = Delivery.State
@@ -52,7 +54,7 @@ def deliver(seconds: float = 240) -> int:
     pause_stale()
     ask_the_relay(sender.carrier)
     try:
-        while time.monotonic() < deadline and sender.send_next():
+        while time.monotonic() < deadline and not free_space.is_low() and sender.send_next():
             done += 1
     except RelayDown as trouble:
         log.warning("the relay cannot be reached, the mails wait: %s", trouble)
@@ -70,7 +72,8 @@ class Sender:
 
     def __init__(self, to: Carrier) -> None:
         self.carrier = to
-        self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
+        # It begins with its connection to the database, which tells of its end (take_back).
+        self.name = f"{backend()}:{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(6)}"
         self.refusals = 0
 
     def send_next(self) -> bool:

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
 from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import Carrier
+from news.liveness import has_lost_its_holder
 
 State = Delivery.State
 TRIES = 8  # claims that ended in the death of the worker
@@ -15,8 +16,11 @@ STALE = timedelta(hours=6)
 
 
 def take_back() -> None:
-    """End the leases that ran out. `claimed` was never sent; `committing` may have been."""
-    over = Delivery.objects.filter(lease_until__lt=Now())
+    """End the leases that ran out, or whose worker is gone. `claimed` was never sent; `committing` may have been."""
+    over = Delivery.objects.filter(
+        Q(lease_until__lt=Now()) | Q(has_lost_its_holder("mailing_delivery.worker")),
+        state__in=[State.CLAIMED, State.COMMITTING],
+    )
     claimed = over.filter(state=State.CLAIMED)
     claimed.filter(attempts__gte=TRIES).update(state=State.FAILED, lease_until=None, error="the worker died each time")
     claimed.update(state=State.PENDING, worker="", lease_until=None, due_at=Now())

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from news.liveness import has_lost_its_holder, this_backend
+
 WALLS = 3  # in a row close a host: for an hour, and for twice as long with each further one
 WALLED, WALLED_LONGEST = timedelta(hours=1), timedelta(hours=24)
 
@@ -28,11 +30,16 @@ class HostQuerySet(models.QuerySet["Host"]):
     def take_turn(self, name: str, seconds: float) -> bool:
         """Keep the host for `seconds` at most; False where it is another's turn or the pause is not over.
 
-        Who dies in its turn gives nothing back: the host is then busy for the pace as well.
+        Who dies in its turn gives nothing back: `free_the_dead` does, or the host is busy for the pace as well.
         """
         Host.objects.bulk_create([Host(name=name)], ignore_conflicts=True)
         longest = _after(_pace() + models.Value(float(seconds)))
-        return bool(self.filter(name=name).free().update(busy_until=longest))
+        return bool(self.filter(name=name).free().update(busy_until=longest, holder=this_backend()))
+
+    def free_the_dead(self) -> None:
+        """End the turns of killed workers. The pace counts from now: their last requests may be under way."""
+        dead = self.filter(has_lost_its_holder("news_host.holder"), busy_until__gt=Now())
+        dead.update(busy_until=Now(), next_at=Greatest("next_at", _after(_pace())))
 
     def rest(self, name: str) -> timedelta:
         """How long until it is worth asking for the turn again; at least a second."""
@@ -82,6 +89,7 @@ class Host(models.Model):
     name = models.CharField(_("主机"), max_length=255, unique=True)
     next_at = models.DateTimeField(_("下次可访问"), db_default=Now())
     busy_until = models.DateTimeField(_("占用至"), db_default=Now())
+    holder = models.CharField(max_length=40, blank=True, db_default="", editable=False)  # see news/liveness.py
     walls = models.PositiveIntegerField(_("连续被拦次数"), default=0)
     pace = models.FloatField(_("两次访问的最小间隔（秒）"), null=True, blank=True)  # null: CRAWL_PACE
     # What its robots.txt said: the HTTP status (0: no answer), the text, and when.

@@ -18,23 +18,31 @@ import numpy as np
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from news.embed import fingerprint
 
 QUESTIONS, ANSWER, LISTENS = "jianbao:questions", "jianbao:answer:{}", "jianbao:listens"
 WAIT_SECONDS = 0.7
 KEPT_SECONDS = 86_400
+REST_SECONDS = 10.0  # after a failure nobody is asked for so long
 MOST_WAITING = 50  # questions that may wait; what is older is not worth an answer any more
 
 log = logging.getLogger(__name__)
 Meaning = tuple[str, np.ndarray]
+_rest_until = 0.0
 
 
 def query_vector(query: str, wait: float = WAIT_SECONDS) -> Meaning | None:
     """The model's key and the query's vector, float32 [dimension], of length one; None where nobody answers in time."""
+    global _rest_until
+    if time.monotonic() < _rest_until:
+        return None
     try:
         return _known_or_asked(query, wait)
     except redis.RedisError as error:
+        _rest_until = time.monotonic() + REST_SECONDS
         log.warning("the broker does not answer, the search goes by words: %s", error)
         return None
 
@@ -72,4 +80,9 @@ def unpacked(answer: bytes) -> Meaning:
 
 @once
 def _line() -> Any:
-    return redis.Redis.from_url(settings.BROKER_URL, socket_connect_timeout=0.3, socket_timeout=WAIT_SECONDS + 1)
+    return redis.Redis.from_url(
+        settings.BROKER_URL,
+        socket_connect_timeout=0.3,
+        socket_timeout=WAIT_SECONDS + 0.3,
+        retry=Retry(NoBackoff(), 0),  # a hung broker must not hold a reader's search
+    )

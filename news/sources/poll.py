@@ -8,9 +8,9 @@
 """
 
 import logging
+import secrets
 import time
 import traceback
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import SystemRandom
@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from news.http import FetchError, Response
+from news.liveness import backend
 from news.manners import NotNow, ask
 from news.models import Host, Source
 from news.sources import KINDS
@@ -54,7 +55,7 @@ def preview(kind: str, address: str, options: dict[str, Any]) -> Listing:
 
 
 def _claim() -> Source | None:
-    lease = uuid.uuid4().hex
+    lease = f"{backend()}.{secrets.token_hex(8)}"
     due = Source.objects.due().filter(kind__in=POLLED)
     for pk in due.order_by("next_at", "pk").values_list("pk", flat=True)[:20]:
         end = Now() + timedelta(seconds=settings.LEASE_SECONDS)

@@ -87,7 +87,7 @@ def until(holds: Callable[[], Found | None], what: str) -> Found:
 
 def _open(made: Place) -> Place:
     made.known = made.ask("prepare")
-    for name in ("web", "worker", "gpu", "scheduler"):
+    for name in ("web", "worker", "mail", "gpu", "scheduler"):
         made.here.start(name)
     until(lambda: _answers(made.here), f"the site answers; {made.logs()}")
     return made

@@ -14,6 +14,7 @@ from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import carrier
 from digest.mailing.send import Sender, deliver
 from digest.mailing.takeback import resume, send_again, take_back, was_sent
+from news import free_space
 from tests.digest.mailing.conftest import due_again, states, topic
 from tests.digest.mailing.sink import HANG_UP_BEFORE
 
@@ -130,6 +131,17 @@ def test_a_dead_worker_before_the_dot_is_tried_again_and_after_it_is_not(sink, r
     deliver()
     assert states() == ["sent", "unknown", "committing"]
     assert sink.recipients() == ["a@reader.example"]
+
+
+def test_nothing_is_mailed_while_the_disk_is_full(sink, reader, issue, settings, monkeypatch):
+    monkeypatch.setattr(free_space, "CHECK_SECONDS", 0.0)
+    reader()
+    issue()
+    start.post_briefings()
+    settings.MIN_FREE_MB = 10**9  # more than any disk has
+    assert (deliver(), states()) == (0, ["pending"])
+    settings.MIN_FREE_MB = 0
+    assert (deliver(), states()) == (1, ["sent"])
 
 
 def test_a_worker_that_lost_its_claim_sends_nothing(sink, reader, issue, monkeypatch):
