@@ -363,15 +363,17 @@ def _rings() -> int:
 
 
 def test_a_ring_checks_what_is_due_and_comes_back_for_what_must_wait(
-    site: Listener, watch: Watch, settings: Any
+    site: Listener, watch: Watch, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     settings.CRAWL_PACE = 30.0  # of two links of one host, one has to wait
     Watch.objects.create(url=f"{URL}?b=1", host=watch.host)
     before = _rings()
-    check_links()
+    with django_capture_on_commit_callbacks(execute=True):
+        check_links()
     assert Watch.objects.exclude(checked_at=None).count() == 1
     assert _rings() == before + 1
-    check_links()  # the host rests: nothing was done, and the timetable will ring
+    with django_capture_on_commit_callbacks(execute=True):
+        check_links()  # the host rests: nothing was done, and the timetable will ring
     assert Watch.objects.exclude(checked_at=None).count() == 1
     assert _rings() == before + 1
 
