@@ -8,7 +8,8 @@ from news.text import sentences
 SITE = "wechat"
 _HOST = "mp.weixin.qq.com"
 _BOXES = (("id", "js_content"), ("class", "weui-msg"), ("class", "weui_msg"), ("class", "rich_media_content"),
-          ("class", "global_error_msg"), ("class", "page_rumor"), ("id", "js_share_content"))  # fmt: skip
+          ("class", "global_error_msg"), ("class", "page_rumor"), ("id", "js_share_content"),
+          ("id", "activity-detail"))  # fmt: skip  # the last is the <body> of each page: a notice's box may be damaged
 _RECORDS = ("cgiDataNew", "picture_page_info_list", "getXmlValue(", "transferTargetLink", "transfer_target_link")
 
 

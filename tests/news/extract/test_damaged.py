@@ -9,7 +9,10 @@ WORDS = "".join(
 )
 INSIDE = f"{WORDS}<div class='line'><p>最后一段。</p></div>"
 FRAGMENT = f'<div class="x" data-testid="article">{INSIDE}</div>'
-BAIDU = f"<html><head><title>水泵</title></head><body><div id=app><div>菜单</div>{FRAGMENT}<div>评论</div></div></body></html>"
+BAIDU = (
+    "<html><head><title>水泵</title></head><body><div id=app><div>菜单</div>"
+    f"{FRAGMENT}<div>评论</div></div></body></html>"
+)
 WECHAT = (
     '<html><head><meta property="og:title" content="水泵"></head><body><div class="rich_media">'
     f'<div class="rich_media_content" id="js_content">{INSIDE}</div>'
@@ -39,7 +42,7 @@ def test_an_article_does_not_end_at_a_box_whose_opening_was_lost(page, damage):
     assert found(page.replace(OPENING, damage)) == ("unavailable", "truncated")
 
 
-@pytest.mark.parametrize("page", (BAIDU, WECHAT), ids=("baidu", "wechat"))
+@pytest.mark.parametrize("page", [BAIDU, WECHAT], ids=("baidu", "wechat"))
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -79,3 +82,15 @@ NAMED = "nick_name: JsDecode('车间'),"
 )
 def test_a_damaged_notice_is_no_film(page, state, reason):
     assert found(page) == (state, reason)
+
+
+def test_a_notice_without_its_boxes_is_still_wechats():
+    """Both classes of the box are lost, and so is the tag that hides a tip: then the page says more than a notice."""
+    leaked = '<span aria-hidden="true" class="weui-a11y_ref" style="display:none" id="js_a11y_like_btn_tips">取消在看'
+    page = (
+        '<html><head><title></title></head><body id="activity-detail" class="zh_CN"><div class="weuk-msg">'
+        f'<div class="weui-osg__title">此帐号已自主注销，内容无法查看</div></div>'
+        f"{leaked.replace('<', ',', 1)}</body></html>"
+    )
+    assert read(page.encode()).site == "wechat"
+    assert found(page)[0] == "deleted"
