@@ -86,7 +86,7 @@ def _prove_product(rounds: int) -> list[str]:
     failures, sign_ups, inserts = [], list[float](), list[float]()
     with _served("digest.wsgi") as address, _scratch_table():
         for number in range(1, rounds + 1):
-            outcome = _round(address)
+            outcome = _round(address, number)
             print(f"with the lock    round {number}: {outcome.line}", flush=True)
             if not outcome.is_right:
                 failures.append(f"round {number}: the books are wrong")
@@ -156,21 +156,21 @@ def _prove_control() -> list[str]:
     """The control races as chance has it: rounds until it oversells."""
     with _served("benchmarks.signup_control") as address:
         for number in range(1, CONTROL_ROUNDS_AT_MOST + 1):
-            outcome = _round(address)
+            outcome = _round(address, number)
             print(f"control without  round {number}: {outcome.line}", flush=True)
             if outcome.seated > SEATS:
                 return []
     return ["the control did not oversell: nothing raced on this machine, so nothing is proven"]
 
 
-def _round(address: str) -> Outcome:
+def _round(address: str, round_: int) -> Outcome:
     from digest.events.models import Event, Signup
 
     event = _new_stop()
     start = Barrier(CLIENTS)
 
     def client(number: int) -> list[float]:
-        return _post_all(f"{address}/events/{event.pk}/", number, start)
+        return _post_all(f"{address}/events/{event.pk}/", f"10.{round_}.{number}.1", number, start)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         took = [seconds for times in pool.map(client, range(CLIENTS)) for seconds in times]
@@ -185,10 +185,13 @@ def _round(address: str) -> Outcome:
     )
 
 
-def _post_all(page: str, client: int, start: Barrier) -> list[float]:
-    """One visitor's sign-ups, each with another address; the network is its own (X-Forwarded-For)."""
+def _post_all(page: str, network: str, client: int, start: Barrier) -> list[float]:
+    """One visitor's sign-ups, each with another address; the network is its own, and new in each round.
+
+    It goes as X-Forwarded-For: a network may sign up sixty times an hour, and six rounds would use that up.
+    """
     pool = urllib3.PoolManager(retries=False)
-    headers = {"X-Forwarded-For": f"10.0.{client}.1"}
+    headers = {"X-Forwarded-For": network}
     opened = pool.request("GET", page, headers=headers)
     cookie = opened.headers["Set-Cookie"].split(";")[0]
     token = opened.data.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
