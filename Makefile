@@ -50,8 +50,8 @@ bench-topics: setup-dev  ## filing under topics as corrections come, beside keyw
 bench-scale: setup-dev  ## filing and searching in an archive of 10,000 and 100,000 (BENCH="--sizes …,1000000")
 	@$(PY) -m benchmarks.scale $(BENCH)
 
-prove-seats: setup-dev  ## 400 sign-ups by 40 clients for 50 seats, and the control without the lock
-	@$(PY) -m benchmarks.signup
+prove-seats: setup-dev  ## 400 sign-ups by 40 clients for 50 seats beside plain INSERTs, and without the lock (BENCH="--rounds 20")
+	@$(PY) -m benchmarks.signup $(BENCH)
 
 prove-crawl: setup-dev  ## every attack case of the crawl and C1 to C8, one table, with negative controls
 	@$(PY) -m benchmarks.prove_crawl
@@ -63,7 +63,7 @@ bench-pages: setup-dev  ## pages a minute from URL to filed, at 100 and 1,000 pa
 	@$(PY) -m benchmarks.pages
 
 prove-mutations: setup-dev  ## 5,000 cut, flipped, nested and wrongly encoded pages: no exception, no part of an article
-	@$(PY) -m benchmarks.mutations
+	@$(PY) -m benchmarks.mutations $(BENCH)
 
 prove-duplicates: setup-dev  ## copies of every kind, made by program from the corpus: all traced, none of other articles
 	@$(PY) -m benchmarks.duplicates $(BENCH)

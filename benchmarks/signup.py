@@ -5,6 +5,9 @@ visitor: it opens the page, takes its CSRF token, and posts the form EACH times.
 database. The same is done to a site whose sign-up counts and then inserts (benchmarks/signup_control.py): it must
 oversell within ten rounds, or the proof proves nothing and fails.
 
+After each round as many clients insert as many rows into a table of their own on the same PostgreSQL, each row with
+its commit and on a connection that stays open: what the machine and the database cost at that moment without the site.
+
     python -m benchmarks.signup [--rounds 3]
 """
 
@@ -29,10 +32,14 @@ from typing import TYPE_CHECKING
 import urllib3
 
 if TYPE_CHECKING:
+    import psycopg
+
     from digest.events.models import Event
 
 CLIENTS, EACH, SEATS = 40, 10, 50
 CONTROL_ROUNDS_AT_MOST = 10
+SCRATCH = "proof_plain_insert"
+_INSERT = f"INSERT INTO {SCRATCH} (name, email) VALUES (%s, %s)"  # noqa: S608
 BASE = Path(__file__).resolve().parent.parent
 
 
@@ -76,35 +83,94 @@ def main() -> None:
 
 def _prove_product(rounds: int) -> list[str]:
     """What went wrong in which round."""
-    failures = []
-    with _served("digest.wsgi") as address:
+    failures, sign_ups, inserts = [], list[float](), list[float]()
+    with _served("digest.wsgi") as address, _scratch_table():
         for number in range(1, rounds + 1):
-            outcome = _round(address)
+            outcome = _round(address, number)
             print(f"with the lock    round {number}: {outcome.line}", flush=True)
             if not outcome.is_right:
                 failures.append(f"round {number}: the books are wrong")
+            sign_ups += outcome.took
+            inserts += _insert_all()
+    print(_compared(sign_ups, inserts), flush=True)
     return failures
+
+
+def _compared(sign_ups: list[float], inserts: list[float]) -> str:
+    """The table of all rounds together; times in milliseconds."""
+    rows = [
+        f"| {'all rounds, 40 clients at once':30} |      n | p50 ms | p99 ms |",
+        f"|{'-' * 32}|-------:|-------:|-------:|",
+    ]
+    for name, took in (("sign-ups over HTTP", sign_ups), ("plain INSERT and commit", inserts)):
+        rows.append(f"| {name:30} | {len(took):6} | {_rank(took, 0.5) * 1000:6.1f} | {_rank(took, 0.99) * 1000:6.1f} |")
+    ratios = [_rank(sign_ups, share) / _rank(inserts, share) for share in (0.5, 0.99)]
+    rows.append(f"| {'ratio':30} |        | {ratios[0]:6.1f} | {ratios[1]:6.1f} |")
+    return "\n".join(rows)
+
+
+def _rank(took: list[float], share: float) -> float:
+    """The time that this share of them did not exceed, as Outcome.line counts it."""
+    return sorted(took)[int(len(took) * share)]
+
+
+@contextmanager
+def _scratch_table() -> Iterator[None]:
+    """A table as plain as can be, logged like every other, and gone afterwards."""
+    with _connected() as held:
+        held.execute(f"CREATE TABLE {SCRATCH} (id bigserial PRIMARY KEY, name text NOT NULL, email text NOT NULL)")
+        try:
+            yield
+        finally:
+            held.execute(f"DROP TABLE {SCRATCH}")
+
+
+def _insert_all() -> list[float]:
+    """Seconds of each INSERT with its commit, by CLIENTS at once; connecting is not counted."""
+    start = Barrier(CLIENTS)
+
+    def client(number: int) -> list[float]:
+        took = []
+        with _connected() as held:
+            start.wait()
+            for n in range(EACH):
+                began = time.perf_counter()
+                held.execute(_INSERT, (f"来宾 {n}", f"c{number}n{n}@example.com"))
+                took.append(time.perf_counter() - began)
+        return took
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return [seconds for times in pool.map(client, range(CLIENTS)) for seconds in times]
+
+
+def _connected() -> "psycopg.Connection[tuple[object, ...]]":
+    """Past Django, to the same database; each statement commits itself."""
+    import psycopg
+    from django.db import connection
+
+    given = connection.settings_dict
+    return psycopg.connect(host=given["HOST"], dbname=given["NAME"], user=given["USER"], autocommit=True)
 
 
 def _prove_control() -> list[str]:
     """The control races as chance has it: rounds until it oversells."""
     with _served("benchmarks.signup_control") as address:
         for number in range(1, CONTROL_ROUNDS_AT_MOST + 1):
-            outcome = _round(address)
+            outcome = _round(address, number)
             print(f"control without  round {number}: {outcome.line}", flush=True)
             if outcome.seated > SEATS:
                 return []
     return ["the control did not oversell: nothing raced on this machine, so nothing is proven"]
 
 
-def _round(address: str) -> Outcome:
+def _round(address: str, round_: int) -> Outcome:
     from digest.events.models import Event, Signup
 
     event = _new_stop()
     start = Barrier(CLIENTS)
 
     def client(number: int) -> list[float]:
-        return _post_all(f"{address}/events/{event.pk}/", number, start)
+        return _post_all(f"{address}/events/{event.pk}/", f"10.{round_}.{number}.1", number, start)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         took = [seconds for times in pool.map(client, range(CLIENTS)) for seconds in times]
@@ -119,10 +185,13 @@ def _round(address: str) -> Outcome:
     )
 
 
-def _post_all(page: str, client: int, start: Barrier) -> list[float]:
-    """One visitor's sign-ups, each with another address; the network is its own (X-Forwarded-For)."""
+def _post_all(page: str, network: str, client: int, start: Barrier) -> list[float]:
+    """One visitor's sign-ups, each with another address; the network is its own, and new in each round.
+
+    It goes as X-Forwarded-For: a network may sign up sixty times an hour, and six rounds would use that up.
+    """
     pool = urllib3.PoolManager(retries=False)
-    headers = {"X-Forwarded-For": f"10.0.{client}.1"}
+    headers = {"X-Forwarded-For": network}
     opened = pool.request("GET", page, headers=headers)
     cookie = opened.headers["Set-Cookie"].split(";")[0]
     token = opened.data.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]

@@ -97,9 +97,9 @@ def _boxes(text: str, record: dict[str, Any]) -> Iterator[str]:
     """Where the body may stand: the shown one first, then the page's own record of it."""
     tag = markup.opening(text, "data-testid", "article") or markup.opening(text, "class", "article-content")
     if tag:
-        yield _REPORT.sub("", markup.cut(text, tag))
+        yield _REPORT.sub("", markup.cut_body(text, tag))
     elif wrap := _module(text, "articleWrap"):
-        inside = markup.cut(text, wrap)
+        inside = markup.cut_body(text, wrap)
         head = _module(inside, "headerWrap")
         yield _REPORT.sub("", inside.replace(markup.cut(inside, head), "", 1) if head else inside)
     yield _sections(record)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 
 from lxml import html as lxml_html
 
@@ -104,6 +105,34 @@ def cut(text: str, match: re.Match[str], boundary: re.Pattern[str] | None = None
     return text[start : min(end, fence.start())] if fence else text[start:end]
 
 
+def cut_body(text: str, match: re.Match[str], boundary: re.Pattern[str] | None = None) -> str:
+    """As cut(), for the element that holds the article: Unreadable, too, where its end may have been counted wrong.
+
+    A box within it whose opening tag was damaged still closes, and the article then ends there. What tells it is a
+    closing tag behind it that nothing opened: sites write their pages by program, and none that we know has one.
+    """
+    inside = cut(text, match, boundary)
+    start = _behind_tag(text, match.start() + 1)
+    end = _closing(text, start, match[1])
+    if end >= 0 and _closes_more(text, match.start(), end, match[1]):
+        raise Unreadable("unavailable", "truncated")
+    return inside
+
+
+def _closes_more(text: str, start: int, end: int, name: str) -> bool:
+    """Whether more elements of a name close behind the one from `start` to `end` than were open around it."""
+    around = 0
+    for at, is_end in _tags(text, 0, name):
+        if at >= start:
+            break
+        around = max(0, around - 1) if is_end else around + 1
+    for _, is_end in _tags(text, end + len("</") + len(name), name):
+        around += -1 if is_end else 1
+        if around < 0:
+            return True
+    return False
+
+
 def _behind_tag(text: str, at: int) -> int:
     match = _REST_OF_TAG.match(text, at)
     if not match:
@@ -113,20 +142,26 @@ def _behind_tag(text: str, at: int) -> int:
 
 def _closing(text: str, at: int, name: str) -> int:
     """Where the closing tag of an element begins, or -1."""
-    tags = re.compile(rf"(?P<skip><!--|<(?:script|style)\b)|<(?P<end>/?){re.escape(name)}(?=[\s>/])", re.IGNORECASE)
     depth = 1
+    for found, is_end in _tags(text, at, name):
+        depth += -1 if is_end else 1
+        if not depth:
+            return found
+    return -1
+
+
+def _tags(text: str, at: int, name: str) -> Iterator[tuple[int, bool]]:
+    """Where each tag of a name begins, and whether it closes; outside comments and scripts, to the first broken one."""
+    tags = re.compile(rf"(?P<skip><!--|<(?:script|style)\b)|<(?P<end>/?){re.escape(name)}(?=[\s>/])", re.IGNORECASE)
     while match := tags.search(text, at):
         if match["skip"]:
             rest = _SKIPPED[match["skip"].lower()].search(text, match.end())
         else:
-            depth += -1 if match["end"] else 1
-            if not depth:
-                return match.start()
+            yield match.start(), bool(match["end"])
             rest = _REST_OF_TAG.match(text, match.end())
         if not rest:
-            return -1
+            return
         at = rest.end()
-    return -1
 
 
 _SKIPPED = {"<!--": re.compile("-->"), **{f"<{tag}": re.compile(f"</{tag}", re.I) for tag in ("script", "style")}}

@@ -63,6 +63,12 @@ def boxed_notice(text: str) -> Unreadable | None:
     return of_words(said, text) if said else None
 
 
+def unknown_notice(text: str) -> Unreadable | None:
+    """What the notice box says, whatever it is: for pages where it is all there is to read. None without a box."""
+    said = _boxed(text)
+    return Unreadable("unavailable", _sentence(said, 0)) if said else None
+
+
 def of_words(said: str, text: str = "") -> Unreadable | None:
     """The state that a notice's words mean; None for words we do not know."""
     for state, pattern in _SAYS.items():

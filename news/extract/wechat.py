@@ -8,7 +8,8 @@ from news.text import sentences
 SITE = "wechat"
 _HOST = "mp.weixin.qq.com"
 _BOXES = (("id", "js_content"), ("class", "weui-msg"), ("class", "weui_msg"), ("class", "rich_media_content"),
-          ("class", "global_error_msg"), ("class", "page_rumor"), ("id", "js_share_content"))  # fmt: skip
+          ("class", "global_error_msg"), ("class", "page_rumor"), ("id", "js_share_content"),
+          ("id", "activity-detail"))  # fmt: skip  # the last is the <body> of each page: a notice's box may be damaged
 _RECORDS = ("cgiDataNew", "picture_page_info_list", "getXmlValue(", "transferTargetLink", "transfer_target_link")
 
 
@@ -32,6 +33,8 @@ def read(text: str, url: str = "") -> Page:
         raise states.notice(text) or Unreadable("unavailable", "empty")
     if not body.text and (told := states.boxed_notice(text)):
         raise told
+    if not (body.text or body.images):
+        _refuse_bare(text, source)
     if markup.is_document(text) and not markup.ended(text):
         raise Unreadable("unavailable", "truncated")
     if source.is_preview:
@@ -52,6 +55,17 @@ def read(text: str, url: str = "") -> Page:
         images=body.images,
         hidden=body.hidden,
     )
+
+
+def _refuse_bare(text: str, source: Source) -> None:
+    """Refuse a film or sound without a word where the page looks like a notice that kept the record of its kind.
+
+    The notice's words may be damaged or new, and so may the class of its box; an account's own page names the account.
+    """
+    if told := states.unknown_notice(text):
+        raise told
+    if not source.account:
+        raise states.notice(text) or Unreadable("unavailable", "empty")
 
 
 def _first_words(text: str) -> str:

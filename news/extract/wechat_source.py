@@ -191,7 +191,7 @@ class Source:
     def _content_box(self) -> str:
         """What stands in #js_content, when there is more than white space."""
         tag = markup.opening(self.text, "id", "js_content") or markup.opening(self.text, "class", "rich_media_content")
-        inside = markup.cut(self.text, tag, _CHROME) if tag else ""
+        inside = markup.cut_body(self.text, tag, _CHROME) if tag else ""
         return inside if inside.strip() else ""
 
     @property
