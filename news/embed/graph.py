@@ -21,6 +21,9 @@ from news.embed.folder import Description, Unsupported, first_position
 FAMILIES = ("bert", "roberta", "xlm-roberta")
 OPSET, FORMAT, FUSED = 20, 10, "com.microsoft"
 NORM = "LayerNorm"
+LARGEST = 63
+"""The largest whole weight. A CPU without VNNI adds two products of 8 by 8 bits in 16 bits: with 127 the sum does not
+fit, and the vectors would depend on the machine. With 63 it fits (2 × 255 × 63), at a cosine of .997 to float32."""
 
 
 def write(source: Path, description: Description, target: Path) -> None:
@@ -108,8 +111,8 @@ class _Graph:
         return self._multiply(state, name, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
 
     def _multiply(self, state: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
-        scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / 127  # one a column of the result
-        whole = np.clip(np.round(weight / scale[:, None]), -127, 127).astype(np.int8).T
+        scale = np.maximum(np.abs(weight).max(axis=1), 1e-12) / LARGEST  # one a column of the result
+        whole = np.clip(np.round(weight / scale[:, None]), -LARGEST, LARGEST).astype(np.int8).T
         tensors = {"q": whole, "scale": scale.astype(np.float32), "zero": np.zeros(len(scale), np.int8), "bias": bias}
         kept = [self._keep(f"{name}.{part}", tensor) for part, tensor in tensors.items()]
         return self._add("DynamicQuantizeMatMul", [state, *kept], FUSED)

@@ -25,7 +25,7 @@ def test_its_own_pooling_and_prompts_are_kept(tmp_path: Path, family: str, pooli
     source = tiny(tmp_path / "model", family=family, pooling=pooling, prompts=PROMPTS)
     ours = QuantisedEncoder(export.prepare(source, tmp_path / "models", "model", "1", trusted=True))
     theirs = SentenceEncoder(str(source), "cpu", local=True)
-    assert (ours.name, ours.revision, ours.dimension, ours.calibration) == ("model", "1-int8.1", 32, None)
+    assert (ours.name, ours.revision, ours.dimension, ours.calibration) == ("model", "1-int8.2", 32, None)
     queries, passages = (ours.encode(TEXTS, "query"), ours.encode(TEXTS, "passage"))
     assert min(cosines(queries, theirs.encode(TEXTS, "query"))) > 0.99
     assert min(cosines(passages, theirs.encode(TEXTS, "passage"))) > 0.99
@@ -68,7 +68,7 @@ def test_a_folder_that_was_broken_off_is_replaced_and_a_whole_one_kept(tmp_path:
     made = (target / export.GRAPH).stat().st_mtime_ns
     export.prepare(source, tmp_path / "models", "model", "1", trusted=True)
     assert (target / export.GRAPH).stat().st_mtime_ns == made
-    assert [path.name for path in target.parent.iterdir()] == ["model-1-int8.1"]
+    assert [path.name for path in target.parent.iterdir()] == ["model-1-int8.2"]
 
 
 def test_a_damaged_file_is_not_run_and_torch_takes_over(
@@ -85,7 +85,7 @@ def test_a_damaged_file_is_not_run_and_torch_takes_over(
     slow = choose.engine(str(source))
     assert isinstance(slow, SentenceEncoder)
     assert slow.name == fast.name
-    assert f"{slow.revision}-int8.1" == fast.revision
+    assert f"{slow.revision}-int8.2" == fast.revision
     assert len([line for line in caplog.messages if "runs in torch and not in 8 bits" in line]) == 1
 
 

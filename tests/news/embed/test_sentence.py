@@ -13,7 +13,7 @@ TITLES = ["国产芯片公司发布新一代训练卡", "周末天气晴好适�
 
 def test_it_is_loaded_once_a_process(bundled: Encoder) -> None:
     assert encoder() is bundled
-    assert (bundled.name, bundled.revision, bundled.dimension) == ("e5-small-zh", "1571fc982750-1-int8.1", 384)
+    assert (bundled.name, bundled.revision, bundled.dimension) == ("e5-small-zh", "1571fc982750-1-int8.2", 384)
 
 
 def test_8_bits_are_near_to_float32(bundled: Encoder) -> None:

@@ -85,10 +85,10 @@ def test_turning_8_bits_off_is_another_revision_too(two: tuple[str, str], settin
     slow = serving_revision()
     settings.EMBED_QUANTISED = True  # type: ignore[attr-defined]
     load.cache_clear()
-    assert model_key(encoder()) == f"{slow}-int8.1"
+    assert model_key(encoder()) == f"{slow}-int8.2"
     assert model_key(serving()) == slow
     reembed(lambda: False)
-    assert serving_revision() == f"{slow}-int8.1"
+    assert serving_revision() == f"{slow}-int8.2"
 
 
 def test_what_is_complete_is_not_searched_for_missing_vectors_again(
