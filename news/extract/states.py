@@ -46,7 +46,7 @@ _WORDS = {
 }
 _SAYS = {state: re.compile("|".join(phrases), re.IGNORECASE) for state, phrases in _WORDS.items()}
 _TRANSFER = re.compile(r"transfer_?target_?link\s*[=:]\s*(?:\w+\()?([\"'])(.{1,2000}?)\1", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>([^<]*)</title\s*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title\s*>", re.IGNORECASE)
 _SMALL = 300_000
 _LONGEST_NOTICE = 400  # characters on the whole page; an article that talks of deletion has more
 

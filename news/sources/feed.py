@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import islice
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from news.sources.whole import is_cut_evenly, is_whole, plain
 ATOM = "http://www.w3.org/2005/Atom"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 MAX_ENTRIES = 2000
+MAX_CHILDREN = 100  # of an entry; each is looked at a dozen times
 MODES = [("auto", _("自动判断")), ("always", _("总是全文")), ("never", _("只有标题或摘要"))]
 
 
@@ -45,7 +47,7 @@ def _read_xml(text: str, url: str) -> Listing:
     if root is None or xml.local(root) not in ("rss", "rdf", "feed", "channel"):
         raise SourceError(Trouble.NO_FEED, f"<{xml.local(root)}>" if root is not None else "")
     head = next((child for child in root if xml.local(child) == "channel"), root)
-    items = [node for node in root.iter() if xml.local(node) in ("item", "entry")][:MAX_ENTRIES]
+    items = list(islice((node for node in root.iter() if xml.local(node) in ("item", "entry")), MAX_ENTRIES))
     title = _text(head, "title")
     base = join(url, head.get(XML_BASE) or root.get(XML_BASE) or _home(head) or "")
     found = [_entry(item, base) for item in items]
@@ -79,7 +81,7 @@ def _title(title: str) -> str:
 def _text(item: xml.Element, *names: str) -> str:
     """The text of the first of `names` that says anything."""
     for name in names:
-        for child in item:
+        for child in islice(item, MAX_CHILDREN):
             if xml.local(child) == name and "media" not in xml.space(child) and (said := xml.words(child)):
                 return said
     return ""
@@ -87,7 +89,7 @@ def _text(item: xml.Element, *names: str) -> str:
 
 def _markup(item: xml.Element, *names: str) -> str:
     for name in names:
-        for child in item:
+        for child in islice(item, MAX_CHILDREN):
             if xml.local(child) == name and "media" not in xml.space(child) and (said := xml.inner(child).strip()):
                 return said
     return ""
@@ -100,7 +102,7 @@ def _link(item: xml.Element) -> str:
     """
     alternates: list[str] = []
     others: list[str] = []
-    for child in item:
+    for child in islice(item, MAX_CHILDREN):
         name = xml.local(child)
         if name == "origlink":
             alternates.insert(0, xml.words(child))
@@ -115,7 +117,7 @@ def _link(item: xml.Element) -> str:
 
 
 def _author(item: xml.Element) -> str:
-    for child in item:
+    for child in islice(item, MAX_CHILDREN):
         if xml.local(child) in ("author", "creator", "dc:creator"):
             name = next((node for node in child if xml.local(node) == "name"), child)
             return xml.words(name).removeprefix("(").removesuffix(")")

@@ -10,7 +10,6 @@ from news.extract import dates
 from news.sources.base import Entry, Kind, Listing, Options, SourceError, Trouble, as_moment, join
 from news.sources.soup import soup_of
 
-MAX_CHARACTERS = 2 * 2**20
 MAX_ENTRIES = 500
 
 
@@ -53,7 +52,7 @@ class Page(Kind):
     options = PageOptions
 
     def read(self, text: str, url: str, options: dict[str, object]) -> Listing:
-        soup = soup_of(text[:MAX_CHARACTERS])
+        soup = soup_of(text)
         given = {name: str(options.get(name) or "") for name in ("selector", "title_selector", "date_selector")}
         base = soup.find("base", href=True)
         root = join(url, str(base["href"])) if isinstance(base, Tag) else url

@@ -202,3 +202,24 @@ def test_times(said: str, moment: datetime | None) -> None:
 def test_odd_tags_and_addresses_are_left_out() -> None:
     items = "<item><link\ufffdhttp:>x</link\ufffdhttp:></item><item><link>http://[</link></item><item><link>/1</link></item>"
     assert [entry.url for entry in feed(rss(items)).entries] == ["https://blog.example/1"]
+
+
+def test_of_an_entry_a_hundred_children_are_looked_at_and_of_a_feed_2000_entries() -> None:
+    def link_behind(children: int) -> str:
+        return rss(f"<item>{'<a/>' * children}<link>https://a.example/1</link></item>")
+
+    assert [entry.url for entry in feed(link_behind(99)).entries] == ["https://a.example/1"]
+    assert feed(link_behind(100)).entries == []
+    items = "".join(f"<item><link>https://a.example/{n}</link></item>" for n in range(2_001))
+    assert [entry.url for entry in feed(rss(items)).entries] == [f"https://a.example/{n}" for n in range(2_000)]
+
+
+def test_long_markup_is_judged_by_both_ends() -> None:
+    assert is_whole(LONG + "<p>字字字字字</p>" * 10_000)
+    assert not is_whole(LONG + "<p>字字字字字</p>" * 10_000 + "阅读全文")
+
+
+def test_bare_ampersands_and_names_of_html_in_a_feed() -> None:
+    item = "<item><title>A&B &nbsp;&hellip;&lt;i> &#38;</title><link>https://a.example/?a=1&b=2</link></item>"
+    [entry] = feed(rss(item)).entries
+    assert (entry.title, entry.url) == ("A&B … &", "https://a.example/?a=1&b=2")
