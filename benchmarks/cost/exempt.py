@@ -23,7 +23,10 @@ EXEMPT: dict[str, str] = {
         news.stories.pairs.kept.kept news.stories.pairs.kept.key news.stories.pairs.kept.place
         news.summarise.summariser news.tasks.work news.topics.current.head_for news.topics.head.Head.unpacked
         digest.briefings.search.by_meaning.by_meaning digest.intake.tokens.put digest.briefings.feed_formats.as_xml
-        news.http.dial.dial_proxy digest.briefings.search.vectors.keep
+        news.http.dial.dial_proxy digest.briefings.search.vectors.keep digest.embedded.hold
+        digest.embedded.hold_or_exit digest.postgres.await_postgres digest.valkey.await_valkey
+        digest.web.server.Server.count digest.web.server.Server.may_forward news.enqueue.enqueue news.enqueue.send
+        news.liveness.has_lost_its_holder
     """,
     "run by the operator, on files and settings of the operator's": """
         digest.bootstrap.bar digest.bootstrap.fail digest.bootstrap.install digest.bootstrap.last
@@ -93,6 +96,12 @@ EXEMPT: dict[str, str] = {
         digest.briefings.search.shown.marked digest.events.export.csv_response news.extract.literal.Literal.at
         news.extract.literal.Literal.items_of news.extract.literal.Literal.text news.pictures.register.key_of
         news.pictures.shown.attributes_of news.pictures.upload.read_upload news.sources.page_json.word
+    """,
+    "our own answer on its way to the client": """
+        digest.web.channel.Channel.send digest.web.request.Task.write
+    """,
+    "hands the 32 KiB of one recv on to digest.web.request.Request.received": """
+        digest.web.channel.Channel.received
     """,
     "a form's own fields, checked by functions of the registry": """
         news.sources.form.check_address news.sources.form.check_options

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.test import RequestFactory
+from waitress.parser import ParsingError, TransferEncodingNotImplemented
 
 from benchmarks.cost.hostile import Hostile
 from benchmarks.cost.measure import Probe
@@ -32,6 +33,9 @@ from digest.briefings.search import QUERY_LENGTH, shown
 from digest.briefings.templatetags import prose
 from digest.events import qr, wording
 from digest.intake.api import LARGEST_JSON
+from digest.web.limits import Limits
+from digest.web.request import Request
+from digest.web.server import adjustments
 from news import canonical, changes, robots, text
 from news.embed import base as embed_base
 from news.extract import (
@@ -96,6 +100,8 @@ REFUSALS = (
     literal.Broken,
     ValidationError,
     raster.Unfit,
+    ParsingError,
+    TransferEncodingNotImplemented,
 )
 URL = "https://a.cn/b"
 LINK = 4 * canonical.MAX_LENGTH
@@ -116,6 +122,8 @@ def _links() -> Iterator[Probe]:
         Hostile("hosts of many labels", "http://a.a.a.a.a"),
         Hostile("escaped slashes", "http:\\/\\/a.cn\\/\\u0026"),
         Hostile("folders that name things", "/wiki/a:", "http://a.cn"),
+        Hostile("names of two scripts", "/wiki/" + "a" * 80 + "模型", "http://a.cn"),
+        Hostile("names of two scripts that do not end", "/wiki/a模b", "http://a.cn"),
         Hostile("href of every case", "HREF = 'hreF=\""),
         Hostile("full stops and brackets", ".)]", "http://a.cn/"),
     )
@@ -564,8 +572,62 @@ def _network() -> Iterator[Probe]:
         "SubscribeForm",
         (Hostile("labels", "a.", "a@"), Hostile("dots", "a.", ""), Hostile("Han", "例", "a@")),
     )
+    yield from _requests()
     yield _of(addresses.folded, addresses.LONGEST, "LONGEST")
     yield _of(addresses.is_role, addresses.LONGEST, "LONGEST")
+
+
+def _requests() -> Iterator[Probe]:
+    """As bytes arrive: a header one byte at a time, a body in what one call of recv gives."""
+    limits = Limits()
+    head = "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    headers = (
+        Hostile("header lines", "A: b\r\n", "GET / HTTP/1.1\r\n"),
+        Hostile("a long path", "/%2e", "GET /"),
+        Hostile("folded header lines", " a\r\n", "GET / HTTP/1.1\r\nA: b\r\n"),
+        Hostile("blanks in a header", " ", "GET / HTTP/1.1\r\nA:", "b"),
+        Hostile("one header many times", "Host: a\r\n", "GET / HTTP/1.1\r\n", "\r\n"),
+        Hostile("encodings", "chunked,", "POST / HTTP/1.1\r\nTransfer-Encoding: ", "\r\n\r\n"),
+        Hostile("a whole header", "A: b\r\n", "GET / HTTP/1.1\r\n", "\r\n"),
+    )
+    chunks = (
+        Hostile("chunks of one byte", "1\r\na\r\n"),
+        Hostile("line breaks for chunks", "\r\n"),
+        Hostile("chunk extensions", "1;a=b\r\na\r\n"),
+        Hostile("small chunks", "100\r\n" + "a" * 256 + "\r\n"),
+        Hostile("larger chunks", "200\r\n" + "a" * 512 + "\r\n"),
+        Hostile("a long chunk size", "0"),
+        Hostile("a long trailer", "A: b\r\n", "0\r\n"),
+    )
+    why = "Limits.upload_bytes"
+    yield Probe("digest.web.request.Request.received", partial(_received, "", 1), limits.header_bytes, HEADERS, headers)
+    begin = f"POST /admin/ HTTP/1.1\r\n{head}"
+    body = partial(_received, begin, 32 * 1024)
+    yield Probe("digest.web.request.Request.received", body, limits.upload_bytes, why, chunks, "chunks")
+    begin = "POST /admin/ HTTP/1.1\r\nHost: a\r\nContent-Length: 13631488\r\n\r\n"
+    body = partial(_received, begin, 32 * 1024)
+    yield Probe("digest.web.request.Request.received", body, limits.upload_bytes, why, (), "a length")
+    whole = partial(_parsed, Request(adjustments(limits)))
+    yield Probe("digest.web.request.Request.parse_header", whole, limits.header_bytes, HEADERS, headers)
+    yield _of(limits.max_body, limits.header_bytes, HEADERS)
+
+
+HEADERS = "Limits.header_bytes"
+
+
+def _received(begin: str, at_once: int, text: str) -> object:
+    request, data, at = Request(adjustments(Limits())), (begin + text).encode("utf-8", "replace"), 0
+    try:
+        while at < len(data) and not request.completed:
+            at += request.received(data[at : at + at_once])
+    finally:
+        request.close()
+    return request
+
+
+def _parsed(request: Request, text: str) -> object:
+    request.headers = {}
+    return request.parse_header(text.encode("utf-8", "replace"))
 
 
 def _robots(text: str) -> object:

@@ -38,6 +38,9 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             line = max(self.body_rcv.control_line, self.body_rcv.trailer, key=len)
             if len(line) > self.adj.limits.chunk_line_bytes:
                 self.error, self.completed = BadRequest("chunk line too long"), True
+            payload = len(self.body_rcv)
+            if self.body_bytes_received - payload > self.adj.limits.max_extra(payload):
+                self.error, self.completed = BadRequest("chunks too small"), True
         if self.completed:
             self.expect_continue = False  # waitress would ask for the body of a request that it has refused
         return consumed

@@ -16,7 +16,9 @@ from news.extract.walk import BLOCKS, INLINE, SOFT, Walk, soften
 from news.text import HAN, visible
 
 MAX_CHARACTERS = 2 * 1024 * 1024
-MAX_TEXT = 100_000  # characters of text; the longest article seen has 60,000, and every later step reads all of it
+MAX_TEXT = 100_000
+"""Characters of text: the longest article of the corpus has 32,584, and every later step reads all of it. A longer one
+is dropped with the reason too_large, never cut."""
 
 _CLEANER = nh3.Cleaner(
     tags=INLINE | BLOCKS,

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from news.sources import xml
 from news.sources.base import Entry, Kind, Listing, Options, SourceError, Trouble, as_moment, join
 from news.sources.feed_dates import moment
-from news.sources.feed_json import read_json
+from news.sources.feed_json import MAX_ENTRIES, read_json
 from news.sources.whole import is_cut_evenly, is_whole, plain
 
 ATOM = "http://www.w3.org/2005/Atom"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-MAX_ENTRIES = 2000
 MAX_CHILDREN = 100  # of an entry; each is looked at a dozen times
 MODES = [("auto", _("自动判断")), ("always", _("总是全文")), ("never", _("只有标题或摘要"))]
 
@@ -47,11 +46,12 @@ def _read_xml(text: str, url: str) -> Listing:
     if root is None or xml.local(root) not in ("rss", "rdf", "feed", "channel"):
         raise SourceError(Trouble.NO_FEED, f"<{xml.local(root)}>" if root is not None else "")
     head = next((child for child in root if xml.local(child) == "channel"), root)
-    items = list(islice((node for node in root.iter() if xml.local(node) in ("item", "entry")), MAX_ENTRIES))
+    nodes = (node for node in root.iter() if xml.local(node) in ("item", "entry"))
+    items = list(islice(nodes, MAX_ENTRIES))
     title = _text(head, "title")
     base = join(url, head.get(XML_BASE) or root.get(XML_BASE) or _home(head) or "")
     found = [_entry(item, base) for item in items]
-    return Listing(title, _accounts(title, found))
+    return Listing(title, _accounts(title, found), left_out=sum(1 for _node in nodes))
 
 
 def _home(head: xml.Element) -> str:

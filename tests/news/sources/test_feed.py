@@ -211,7 +211,12 @@ def test_of_an_entry_a_hundred_children_are_looked_at_and_of_a_feed_2000_entries
     assert [entry.url for entry in feed(link_behind(99)).entries] == ["https://a.example/1"]
     assert feed(link_behind(100)).entries == []
     items = "".join(f"<item><link>https://a.example/{n}</link></item>" for n in range(2_001))
-    assert [entry.url for entry in feed(rss(items)).entries] == [f"https://a.example/{n}" for n in range(2_000)]
+    listing = feed(rss(items))
+    assert [entry.url for entry in listing.entries] == [f"https://a.example/{n}" for n in range(2_000)]
+    assert listing.left_out == 1
+    rows = [{"url": f"https://a.example/{n}"} for n in range(2_003)]
+    listing = feed(json.dumps({"items": rows}))
+    assert (len(listing.entries), listing.left_out) == (2_000, 3)
 
 
 def test_long_markup_is_judged_by_both_ends() -> None:
