@@ -35,19 +35,21 @@ def main() -> None:
 def _prove(only: list[str], faults: bool, jobs: int, is_all: bool) -> int:
     from benchmarks.cost.control import CONTROL
     from benchmarks.cost.registry import probes
-    from benchmarks.cost.table import Row, costs_of, markdown
+    from benchmarks.cost.table import HEAD, Row, costs_of, line
 
     began = time.monotonic()
     asked = [*(p for p in probes() if not only or any(part in p.name for part in only)), CONTROL]
     rows: list[Row] = []
+    print(HEAD)
     with ProcessPoolExecutor(jobs, get_context("spawn"), django.setup) as pool:
         done = pool.map(costs_of, (probe.name for probe in asked), repeat(is_all))
         for probe, costs in zip(asked, tqdm(done, total=len(asked), disable=None), strict=True):
             rows.append(Row(probe, costs, is_control=probe is CONTROL))
+            tqdm.write(line(rows[-1]), file=sys.stdout)
+            sys.stdout.flush()  # a run that is stopped has told what it knew
             if faults and not rows[-1].is_right:
                 for each in rows[-1].bad:
                     tqdm.write(f"{probe.name}: {each.generator}: {each.seconds}", file=sys.stderr)
-    print(markdown(rows))
     wrong = [row.probe.name for row in rows if not row.is_right]
     print(f"\n{len(rows) - len(wrong)} of {len(rows)} rows as expected, {time.monotonic() - began:.0f} s")
     if wrong:

@@ -363,7 +363,9 @@ RASTERS = (
         "GIF blocks", ",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02L\x01\x00", "GIF89a\x01\x00\x01\x00\x00\x00\x00"
     ),
     Hostile("PNG chunks", "\x00\x00\x00\x00tEXt\x00\x00\x00\x00", "\x89PNG\r\n\x1a\n"),
-    Hostile("JPEG marks", "\xff\xe1\x00\x02", "\xff\xd8\xff"),
+    Hostile("JPEG marks", "\xff\xe1\x00\x02", "\xff\xd8"),
+    Hostile("JPEG fill bytes", "\xff", "\xff\xd8\xff"),
+    Hostile("JPEG bytes between segments", "\x01", "\xff\xd8\xff\xe1\x00\x02"),
 )
 
 
@@ -585,7 +587,9 @@ def _requests() -> Iterator[Probe]:
         Hostile("header lines", "A: b\r\n", "GET / HTTP/1.1\r\n"),
         Hostile("a long path", "/%2e", "GET /"),
         Hostile("folded header lines", " a\r\n", "GET / HTTP/1.1\r\nA: b\r\n"),
-        Hostile("blanks in a header", " ", "GET / HTTP/1.1\r\nA:", "b"),
+        Hostile("blanks in a header", " ", "GET / HTTP/1.1\r\nA:", "b\r\n\r\n"),
+        Hostile("blanks in a folded header", "\r\n ", "GET / HTTP/1.1\r\nA:", "b\r\n\r\n"),
+        Hostile("blanks and words", "b ", "GET / HTTP/1.1\r\nA:", "\x00\r\n\r\n"),
         Hostile("one header many times", "Host: a\r\n", "GET / HTTP/1.1\r\n", "\r\n"),
         Hostile("encodings", "chunked,", "POST / HTTP/1.1\r\nTransfer-Encoding: ", "\r\n\r\n"),
         Hostile("a whole header", "A: b\r\n", "GET / HTTP/1.1\r\n", "\r\n"),

@@ -2,7 +2,7 @@
 
 import gc
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.cost.control import CONTROL
@@ -50,16 +50,15 @@ def generators(probe: Probe, is_all: bool = True) -> Sequence[Hostile]:
     return [*common, *own]
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    lines = [
-        "| function | cap | capped by | generators | worst generator | CPU s at cap | growth | verdict |",
-        "|---|--:|---|--:|---|--:|--:|---|",
-    ]
-    for row in rows:
-        slowest = max(row.costs, key=lambda one: one.at_cap)
-        growth = max(one.growth for one in row.costs)
-        at_cap = f"{'> ' if slowest.is_cut else ''}{slowest.at_cap:.2f}"
-        cells = [row.probe.name, f"{row.probe.cap:,}", row.probe.why, str(len(row.costs)), slowest.generator, at_cap]
-        cells += [f"{growth:.1f}", "as expected" if row.is_right else "**WRONG**"]
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines)
+HEAD = """| function | cap | capped by | generators | worst generator | CPU s at cap | growth | verdict |
+|---|--:|---|--:|---|--:|--:|---|"""
+
+
+def line(row: Row) -> str:
+    """A row of the table under HEAD."""
+    slowest = max(row.costs, key=lambda one: one.at_cap)
+    growth = max(one.growth for one in row.costs)
+    at_cap = f"{'> ' if slowest.is_cut else ''}{slowest.at_cap:.2f}"
+    cells = [row.probe.name, f"{row.probe.cap:,}", row.probe.why, str(len(row.costs)), slowest.generator, at_cap]
+    cells += [f"{growth:.1f}", "as expected" if row.is_right else "**WRONG**"]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -230,7 +230,10 @@ def words(fragment: str) -> str:
 
 
 _UNREAD = ("script", "style", "svg", "noscript", "template", "iframe")
-_OPENS = re.compile(rf"<!--|<({'|'.join(_UNREAD)})(?=[\s>/])", re.IGNORECASE)
+# Comments that end are passed a run at once: a page may hold a million.
+_OPENS = re.compile(
+    rf"(?P<comments>(?:<!--(?:[^-]++|-(?!->))*+-->)++)|<!--|<(?P<name>{'|'.join(_UNREAD)})(?=[\s>/])", re.IGNORECASE
+)
 _CLOSES = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _UNREAD} | {"": re.compile("-->")}
 
 
@@ -239,7 +242,10 @@ def without_scripts(text: str) -> tuple[str, bool]:
     kept, at = [], 0
     while opens := _OPENS.search(text, at):
         kept.append(text[at : opens.start()])
-        closes = _CLOSES[(opens[1] or "").lower()].search(text, opens.end())
+        if opens["comments"]:
+            at = opens.end()
+            continue
+        closes = _CLOSES[(opens["name"] or "").lower()].search(text, opens.end())
         if not closes:
             return "".join(kept), True
         at = closes.end()

@@ -84,10 +84,13 @@ def _boxed(text: str) -> str:
 _BOXES = ("weui-msg__title", "weui-msg__desc", "weui_msg_title", "weui_msg_desc", "global_error_msg", "page_rumor")
 
 
+_LONGEST = 20_000  # characters of a box; a notice is a few lines of markup
+
+
 def _inside(text: str, name: str) -> str:
     tag = markup.opening(text, "class", name)
     try:
-        return markup.words(markup.cut(text, tag)) if tag else ""
+        return markup.words(markup.cut(text, tag)[:_LONGEST]) if tag else ""
     except Unreadable:
         return ""
 

@@ -15,6 +15,8 @@ from news.sources.whole import is_cut_evenly, is_whole, plain
 
 ATOM = "http://www.w3.org/2005/Atom"
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+# lxml looks for these without a call for each of a million other elements.
+_ITEMS = [f"{{*}}{name}" for word in ("item", "entry") for name in (word, word.title(), word.upper())]
 MAX_CHILDREN = 100  # of an entry; each is looked at a dozen times
 MODES = [("auto", _("自动判断")), ("always", _("总是全文")), ("never", _("只有标题或摘要"))]
 
@@ -46,7 +48,7 @@ def _read_xml(text: str, url: str) -> Listing:
     if root is None or xml.local(root) not in ("rss", "rdf", "feed", "channel"):
         raise SourceError(Trouble.NO_FEED, f"<{xml.local(root)}>" if root is not None else "")
     head = next((child for child in root if xml.local(child) == "channel"), root)
-    nodes = (node for node in root.iter() if xml.local(node) in ("item", "entry"))
+    nodes = root.iter(*_ITEMS)
     items = list(islice(nodes, MAX_ENTRIES))
     title = _text(head, "title")
     base = join(url, head.get(XML_BASE) or root.get(XML_BASE) or _home(head) or "")

@@ -8,7 +8,7 @@ from benchmarks.cost.hostile import COMMON, Hostile
 from benchmarks.cost.measure import Cost, Probe, cost
 from benchmarks.cost.registry import REFUSALS, probes
 from benchmarks.cost.source import functions_of_text, of_module
-from benchmarks.cost.table import Row, generators, markdown
+from benchmarks.cost.table import Row, generators, line
 
 EXEMPTED = [name for names in EXEMPT.values() for name in names.split()]
 SHORT = 16_000  # characters
@@ -67,10 +67,10 @@ def test_what_is_bad_and_what_a_table_says() -> None:
     assert not Cost("a", (0.06, 0.31, 0.4)).is_good
     assert not Cost("a", (0.1, 4.5), is_cut=True).is_good
     probe = Probe("a.b", len, 2000, "MOST")
-    assert "| a.b | 2,000 | MOST | 1 | x | 0.40 | 4.0 | as expected |" in markdown(
-        [Row(probe, [Cost("x", (0.1, 0.1, 0.4))])]
-    )
-    assert "| x | > 9.00 | 9.0 | **WRONG** |" in markdown([Row(probe, [Cost("x", (1.0, 9.0), is_cut=True)])])
+    good = Row(probe, [Cost("x", (0.1, 0.1, 0.4))])
+    assert line(good) == "| a.b | 2,000 | MOST | 1 | x | 0.40 | 4.0 | as expected |"
+    bad = Row(probe, [Cost("x", (1.0, 9.0), is_cut=True)])
+    assert line(bad) == "| a.b | 2,000 | MOST | 1 | x | > 9.00 | 9.0 | **WRONG** |"
 
 
 @pytest.mark.parametrize(("place", "probe"), list(enumerate(probes())), ids=lambda value: getattr(value, "name", ""))

@@ -84,6 +84,8 @@ def test_a_large_answer_arrives_whole(small: Serving) -> None:
     [
         (b"nonsense\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA:" + b" " * 256 + b"b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA:" + b"\r\n " * 256 + b"b\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 2000, 400),

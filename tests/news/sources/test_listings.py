@@ -117,6 +117,9 @@ def test_baidu_news_by_its_data_and_by_its_markup() -> None:
         assert (entry.url, entry.title, entry.account) == ("https://a.example/1", "新芯片发布", "示例网")
         assert entry.published == datetime.fromtimestamp(SENT - 7200, BEIJING)
     assert listing("baidu_news", title).entries == []
+    rows = (f'<!--s-data:{{"titleUrl":"https://a.example/{n}","title":"a"}}-->' for n in range(1_002))
+    long = listing("baidu_news", title + "".join(rows))
+    assert ([entry.url for entry in long.entries][-1], long.left_out) == ("https://a.example/999", 2)
     assert told("baidu_news", "<html>别的页面</html>") == Trouble.NO_LIST
 
 
