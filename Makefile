@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates bench-web bench-scale bench-search bench-import bench-topics
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates prove-cost prove-processes bench-web bench-scale bench-search bench-import bench-topics
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,9 @@ prove-mutations: setup-dev  ## 5,000 cut, flipped, nested and wrongly encoded pa
 
 prove-duplicates: setup-dev  ## copies of every kind, made by program from the corpus: all traced, none of other articles
 	@$(PY) -m benchmarks.duplicates $(BENCH)
+
+prove-cost: setup-dev  ## every function of outside text against hostile text: linear, and a second at most (COST="--only …")
+	@$(PY) -m benchmarks.cost $(COST)
 
 bench-extract: setup-dev  ## time and memory of reading a WeChat page, beside BeautifulSoup, trafilatura, newspaper4k
 	@$(PY) -m benchmarks.extract

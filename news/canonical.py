@@ -4,6 +4,8 @@ import html
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, quote, unquote
 
 import idna
@@ -110,11 +112,16 @@ def _tidy(url: str) -> str:
 
 def unescape(text: str) -> str:
     r"""Undo `&amp;`, `\x26`, `\u0026` and `\/`, as links stand in HTML, scripts and JSON, however often escaped."""
-    text = re.sub(r"\\x([0-7][0-9a-fA-F])|\\u00([0-7][0-9a-fA-F])", lambda m: chr(int(m[1] or m[2], 16)), text)
-    text = text.replace("\\/", "/")
-    for _ in range(2):
-        text = re.sub(r"&(?:amp|#38|#x26);", "&", text, flags=re.IGNORECASE)
+    if "\\" in text:
+        text = text.replace("\\u0026", "&").replace("\\x26", "&")  # most escapes are these; no call each
+        text = re.sub(r"\\x([0-7][0-9a-fA-F])|\\u00([0-7][0-9a-fA-F])", lambda m: chr(int(m[1] or m[2], 16)), text)
+        text = text.replace("\\/", "/")
+    for _ in range(2 if "&" in text and ";" in text else 0):
+        text = _AMPERSAND.sub("&", text)
     return text
+
+
+_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 
 
 def _host_and_port(authority: str) -> tuple[str, str]:
@@ -238,12 +245,21 @@ def _encoded(part: str) -> str:
 # A bare link ends where ASCII ends: Han text and Chinese punctuation may stand right beside it. Three places hold Han
 # all the same, up to a space or Chinese punctuation:
 #   1. a segment that begins with Han in a folder that names things: /wiki/人工智能, and what is below it;
-#   2. the value of a query that begins with Han: ?wd=人工智能;
-#   3. a host: 例子.中国, www.例子.com.
-# Known failures: `/wiki/人工智能这篇好` keeps 这篇好, `/wiki/GPT模型` is cut behind GPT, a Han segment of any other
-# folder is cut. A space behind such a link helps, and so do <> around it.
+#   2. a segment of such a folder that begins otherwise and ends in at most eight Han, with punctuation, a space or the
+#      line's end behind them: /wiki/GPT模型. None if a word that only sentences have is among them: /wiki/GPT的介绍;
+#   3. the value of a query that begins with Han: ?wd=人工智能;
+#   4. a host: 例子.中国, www.例子.com.
+# Known failures: `/wiki/人工智能这篇好` keeps 这篇好 and `/wiki/GPT详细介绍` keeps 详细介绍, `/wiki/GPT对抗网络` is cut
+# behind GPT, and so is Han in any other folder. A space behind such a link helps, and so do <> around it.
 _HAN = r"\u3005-\u3007\u3400-\u9fff"
 _NAMED = rf"[{_HAN}][{_HAN}·\w%().,:'+~-]*"
+_SENTENCE = "的了是和与也都就还这那吧吗呢啊很请把被"
+_BEGINS_SENTENCE = "里后前上中下在有看见说从对为以可会能要及或"
+_BEHIND_NAME = "[\\s\u3000()\\[\\]{}<>\"'?#/，。；：！？、（）【】《》〈〉「」『』“”‘’…—·]|[.,;:!](?![\\w%])|\\Z"
+_MIXED = (
+    rf"[\w%.+~'-]{{1,80}}(?![{_BEGINS_SENTENCE}])(?:(?![{_SENTENCE}])[{_HAN}]){{1,8}}"
+    rf"(?:_\([{_HAN}\w]{{1,20}}\))?(?={_BEHIND_NAME})"
+)
 _FOLDER = r"(?:wiki|item|zh(?:-\w{2,4})?|tags?|topics?|categor(?:y|ies)|search)"
 _HAN_ENDS = "中国|中國|公司|网络|網絡|网址|网站|商城|网店|中文网|在线|集团|企业|政务|公益|信息|手机|新闻|香港|台湾"
 _HOST_IN_TEXT = (
@@ -258,32 +274,64 @@ _IN_TEXT = re.compile(
     r"|<(?P<angle>https?://[^\s<>]{1,4000})>"
     rf"|(?P<bare>(?:https?[:：](?:\\?/\\?/|／／){_HOST_IN_TEXT}(?:(?::[\w%.-]{{0,40}})?@[\w.-]{{1,100}})?(?::\d{{1,5}})?"
     r"|(?<![\w./@-])(?:mp\.weixin\.qq\.com|baijiahao\.baidu\.com|mbd\.baidu\.com)(?=/))"
-    rf"(?:(?=\\?[/?#])(?:\\?/{_FOLDER}\\?/(?:\w+:)?{_NAMED}(?:/{_NAMED})*|={_NAMED}"
-    r"|[!#-;=?-_a-z~|]|\\(?:x26|u0026|/))*)?)",
+    rf"(?:(?=\\?[/?#])(?:\\?/{_FOLDER}\\?/(?:\w+:)?(?:{_NAMED}|{_MIXED})(?:/{_NAMED})*|={_NAMED}"
+    rf"|[!#-;=?-_a-z~|]|\\(?:x26|u0026|/)){{0,{4 * MAX_LENGTH}}})?)",
     re.ASCII,
 )
 
 
-def find_links(text: str) -> list[str]:
+# Where `_IN_TEXT` can match. It begins with one set of characters, so that a search passes over all others quickly.
+_START = re.compile(
+    r"[hH\]<mMbB](?:(?<=[hH])(?:[tT][tT][pP][sS]?[:：](?:\\?/\\?/|／／)[^\s/]|[rR][eE][fF]\s*=)"
+    r"|(?<=\])\(\s*<?[hH][tT][tT][pP]|(?<=<)[hH][tT][tT][pP][sS]?://[^\s<>]"
+    r"|(?<=[mM])(?:[pP]\.[wW][eE][iI]|[bB][dD]\.[bB][aA][iI])|(?<=[bB])[aA][iI][jJ][iI][aA])"
+)
+MAX_FOUND = 50_000  # links of one text, repeated ones among them; each costs some 5 µs
+
+
+def find_links(text: str, most: int | None = MAX_FOUND) -> list[str]:
     """The web links of a chat, a Markdown or an HTML text, in order, each once, unescaped but not canonical.
 
     Links that nobody may follow (to addresses, to local names) are among them: `canonicalise` says what is wrong.
+    A bare link ends at MAX_LENGTH characters, or at four times as many with its escapes. What stands behind the first
+    `most` links is not read.
     """
     links: dict[str, None] = {}
-    for match in _IN_TEXT.finditer(visible(text)):
+    for match in islice(_matches(visible(text)), most):
         given = match["double"] or match["single"] or match["markdown"] or match["angle"] or ""
-        link = html.unescape(unescape(given)).strip() if given else _trimmed(unescape(match["bare"]))
-        link = "https://" + link if _BARE.match(link) else _SCHEME.sub(r"\1://", link)
+        link = html.unescape(unescape(given)).strip() if given else _bare(match["bare"])
+        if not link.startswith(("http://", "https://")):
+            link = "https://" + link if _BARE.match(link) else _SCHEME.sub(r"\1://", link)
         if link.lower().startswith(("http://", "https://")):
             links.setdefault(link)
     return list(links)
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while start := _START.search(text, at):
+        match = _IN_TEXT.match(text, start.start())
+        at = match.end() if match else start.start() + 1
+        if match:
+            yield match
+
+
+def _bare(found: str) -> str:
+    return _trimmed(unescape(found)[:MAX_LENGTH])
+
+
 def _trimmed(link: str) -> str:
-    """The link without the punctuation of the sentence around it; a closing bracket stays if it was opened."""
-    while link:
-        unopened = link[-1] in ")]" and link.count(link[-1]) > link.count("(" if link[-1] == ")" else "[")
-        if not unopened and link[-1] not in ".,;:!?'*_~|\"\\":
+    """The link without the punctuation of the sentence around it; a closing bracket stays if it was opened.
+
+    One pass from the end: the surplus of closing brackets is counted once and falls with each one taken off.
+    """
+    surplus = {close: link.count(close) - link.count(opening) for opening, close in ("()", "[]")}
+    end = len(link)
+    while end:
+        last = link[end - 1]
+        if surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+        elif last not in ".,;:!?'*_~|\"\\":
             break
-        link = link[:-1]
-    return link
+        end -= 1
+    return link[:end]

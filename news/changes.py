@@ -18,7 +18,7 @@ from news.extract import Page, story_text
 from news.text import normalise, sentences
 
 TRIFLE_SHARE, TRIFLE_LETTERS = 0.01, 12  # of all letters, and never more than so many, in pairs of letters
-LONGEST, MOST = 200_000, 2_000  # characters and sentences that are compared; difflib is quadratic at best
+LONGEST, MOST = 100_000, 2_000  # characters and sentences that are compared; difflib is quadratic at best
 LONGEST_SENTENCE = 150  # characters; a longer one is shown as changed as a whole
 AROUND = 2  # sentences shown on both sides of a change
 

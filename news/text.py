@@ -34,8 +34,33 @@ def folded(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """NFKC, invisible characters out, every run of white space one blank. For comparing and searching."""
-    return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+    """NFKC, invisible characters out, every run of white space one blank. For comparing and searching.
+
+    Of more than MOST_MARKS combining marks on one character the first are kept. What more than doubles ends at twice
+    its length, and 100 characters: a text of nothing but signs such as ㌖, which is six letters.
+    """
+    text = _marks().sub(r"\1", text.translate(_LONG_LIGATURES))
+    plain = unicodedata.normalize("NFKC", text)[: 2 * len(text) + 100]
+    return _SPACE.sub(" ", INVISIBLE.sub("", plain)).strip()
+
+
+MOST_MARKS = 30  # as in Unicode's Stream-Safe Text Format (UAX 15); no language has more than a few
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """A run of more combining marks than any letter has: to order the marks of a run costs its square."""
+    marks = [chr(code) for code in range(0x300, 0x1F000) if _is_mark(chr(code))]
+    each = "".join(map(re.escape, marks))
+    return re.compile(f"(?<![{each}])([{each}]{{{MOST_MARKS}}})[{each}]+")
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) != 0
+
+
+# NFKC makes 18 and 8 characters of these two Arabic formulas, of any other character 6 at most.
+_LONG_LIGATURES = {0xFDFA: "صلعم", 0xFDFB: "جل"}
 
 
 def simplified(text: str) -> str:

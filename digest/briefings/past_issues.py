@@ -18,6 +18,7 @@ from digest.briefings.past_issues_lines import Line, plain_items, read_lines, wi
 from digest.briefings.past_issues_nouns import Extra, PastItem, Problem
 from news.text import visible
 
+MOST_LINES = 10_000  # the longest issue seen has a tenth of them
 NAMED_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
 SAID_DAY = re.compile(r"简报[\s_]*(20\d{6})")
 DECLARED = re.compile(r"(?<!\d)(\d{1,2}) ?条")
@@ -38,8 +39,11 @@ class PastIssue:
 
 
 def read_issue(name: str, text: str) -> PastIssue:
-    """The issue in a file of this name; never raises, whatever the text."""
-    lines = without_tail(read_lines(visible(text)))
+    """The issue in a file of this name; never raises, whatever the text. One of more than MOST_LINES is not read."""
+    text = visible(text)
+    if len(text.splitlines()) > MOST_LINES:
+        return PastIssue(name, problems=[Problem(1, "too_large")])
+    lines = without_tail(read_lines(text))
     issue = PastIssue(name)
     parts = list(_parts(lines))
     issue.lead = _lead(lines[: parts[0][0]] if parts else [])

@@ -40,19 +40,28 @@ def read_body(
 
 def _without_list(lines: list[Line], is_last: bool) -> tuple[list[Line], list[Line], str]:
     """The body, and the list of links that ends it: announced by a line, or behind the last item's rule."""
-    for place, line in enumerate(lines):
-        if not line.is_code and is_list_name(line.text) and _only_links(lines[place + 1 :]):
+    announced = [place for place, line in enumerate(lines) if not line.is_code and is_list_name(line.text)]
+    is_list = _only_links_from(lines) if announced else []
+    for place in announced:
+        if is_list[place + 1]:
+            line = lines[place]
             return lines[:place], lines[place + 1 :], clean_title(line.text.strip("*#：: "))
     rules = [place for place, line in enumerate(lines) if not line.is_code and RULE.match(line.text)]
-    if is_last and rules and _only_links(lines[rules[-1] + 1 :]):
+    if is_last and rules and _only_links_from(lines)[rules[-1] + 1]:
         return lines[: rules[-1]], lines[rules[-1] + 1 :], ""
     return lines, [], ""
 
 
-def _only_links(lines: list[Line]) -> bool:
-    texts = [line.text for line in lines if line.text.strip()]
-    linked = [text for text in texts if LINK.match(BULLET.sub("", text).strip())]
-    return len(linked) >= 1 and len(linked) * 2 >= len(texts)
+def _only_links_from(lines: list[Line]) -> list[bool]:
+    """For each place, one behind the last too: whether what stands from it on has a link in every other line."""
+    found = [False]
+    linked = texts = 0
+    for line in reversed(lines):
+        if line.text.strip():
+            texts += 1
+            linked += bool(LINK.match(BULLET.sub("", line.text).strip()))
+        found.append(linked >= 1 and linked * 2 >= texts)
+    return found[::-1]
 
 
 def _source(lines: list[Line]) -> tuple[str, list[Line]]:
@@ -60,9 +69,12 @@ def _source(lines: list[Line]) -> tuple[str, list[Line]]:
 
     Below plain headings the line may be a bare address, the first of the body.
     """
+    is_said = False  # whether anything to read stands above
     for place, line in enumerate(lines):
         text = QUOTE.sub("", line.text).strip().lstrip("*")
-        if line.is_code or not (SOURCE_LINE.match(text) or _is_first_address(lines, place)):
+        is_first_address = not is_said and bool(ADDRESS.fullmatch(line.text.strip()))
+        is_said = is_said or line.is_prose
+        if line.is_code or not (SOURCE_LINE.match(text) or is_first_address):
             continue
         for below in range(place, min(place + 4, len(lines))):
             if below > place and lines[below].text.strip(" >") and not ADDRESS.search(lines[below].text):
@@ -70,12 +82,6 @@ def _source(lines: list[Line]) -> tuple[str, list[Line]]:
             if match := ADDRESS.search(lines[below].text):
                 return address(match[0].rstrip(").,*_")), [*lines[:place], *lines[below + 1 :]]
     return "", lines
-
-
-def _is_first_address(lines: list[Line], place: int) -> bool:
-    """A bare address before anything else was said."""
-    text = lines[place].text.strip()
-    return bool(ADDRESS.fullmatch(text)) and not any(line.is_prose for line in lines[:place])
 
 
 def _first_link(lines: list[Line]) -> str:

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'）】」，。；\u4e00-\u9fff]+", re.IGNORECASE)
 SOURCE_LINE = re.compile(r"^(?:[^:：]{0,14}，)?(?:原文(?:链接|地址|网址)?|知乎者也|来源链接|文章链接)\s*\**\s*[:：]")
-LINK = re.compile(r"(?<!!)\[((?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]\(((?:[^()]|\([^()]*\))*)\)")
+LINK = re.compile(r"(?<![!\\])\[((?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]\(((?:[^()]|\([^()]*\))*)\)")
 NUMBER = re.compile(r"^\s*(\d{1,3})\s*[.．、)）](?!\d)\s*")
-BARS = re.compile(r"\s*[|｜]\s*")
+BARS = re.compile(r"(?:(?<!\s)\s++)?+[|｜]\s*+")  # a run of blanks is tried at its beginning only
 LIST_NAMES = re.compile(
     r"(其[他它](新闻|资讯|链接)?|others?|素材|干货|(文末)?福利|论文(推荐|速递|列表)|推荐阅读|延伸阅读|更多|资源|链接)(\(自取\))?",
     re.IGNORECASE,
@@ -27,6 +27,8 @@ NO_ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 LONGEST_ACCOUNT = 20
+MOST_REDIRECTS = 3
+LONGEST_NAME = 100  # of a list, with its marks
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def read_heading(line: str) -> Heading:
     """The heading in a line that begins with #."""
     marks = re.match(r"\s*(#+)\s*", line)
     text = line[marks.end() :] if marks else line
-    number, text = _number(re.sub(r"\s+#+\s*$", "", text).strip())
+    number, text = _number(re.sub(r"(?<!\s)\s+#+\s*$", "", text).strip())
     title, url, behind = _link(text)
     inner, title = _number(title)
     account = _behind_bar(behind)
@@ -58,7 +60,10 @@ def read_heading(line: str) -> Heading:
 
 def is_list_name(title: str) -> bool:
     """Whether a heading, or a line by itself, announces a list of links."""
-    return bool(LIST_NAMES.fullmatch(unicodedata.normalize("NFKC", title).strip(" *#:_-~、.")))
+    bare = title.strip(" *#:：_-~、.")
+    return len(bare) <= LONGEST_NAME and bool(
+        LIST_NAMES.fullmatch(unicodedata.normalize("NFKC", bare).strip(" *#:_-~、."))
+    )
 
 
 def link_in(text: str) -> tuple[str, str, str]:
@@ -68,15 +73,20 @@ def link_in(text: str) -> tuple[str, str, str]:
 
 
 def address(target: str) -> str:
-    """A web address, out of the redirect that Zhihu puts before it; nothing where it is none."""
-    url = (target.split() or [""])[0].strip("<>").rstrip("*_")  # a name in quotation marks may follow
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if parts.hostname == "link.zhihu.com" and (inner := parse_qs(parts.query).get("target")):
-        return address(inner[0])
-    return url if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
+    """A web address, out of the redirect that Zhihu puts before it.
+
+    Nothing where it is none, or stands behind MOST_REDIRECTS of them.
+    """
+    for _redirect in range(MOST_REDIRECTS):
+        url = (target.split() or [""])[0].strip("<>").rstrip("*_")  # a name in quotation marks may follow
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return ""
+        if parts.hostname != "link.zhihu.com" or not (inner := parse_qs(parts.query).get("target")):
+            return url if parts.scheme.lower() in ("http", "https") and parts.hostname else ""
+        target = inner[0]
+    return ""
 
 
 def clean_title(title: str) -> str:
@@ -110,13 +120,12 @@ def _behind_bar(text: str) -> str:
 
 def _split_account(title: str) -> tuple[str, str]:
     """Title and account where the account stands behind the title's last bar."""
-    bars = list(BARS.finditer(title))
-    if not bars:
+    bar = max(title.rfind("|"), title.rfind("｜"))
+    before = title[: max(bar, 0)].rstrip()
+    account = _account(title[bar + 1 :].lstrip()) if before else ""
+    if not account or len(account) > LONGEST_ACCOUNT or NO_ACCOUNT.fullmatch(account):
         return title, ""
-    account = _account(title[bars[-1].end() :])
-    if not account or len(account) > LONGEST_ACCOUNT or NO_ACCOUNT.fullmatch(account) or not bars[-1].start():
-        return title, ""
-    return title[: bars[-1].start()], account
+    return before, account
 
 
 def _account(text: str) -> str:

@@ -11,7 +11,8 @@ from digest.briefings.past_issues_heading import ADDRESS, SOURCE_LINE, Heading, 
 FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 # Markdown asks for a blank behind the marks; writers leave it out before a number or a link.
 HEADING = re.compile(r"^ {0,3}#{1,6}(?:\s+\S|(?=\d{1,3}\s*[.．、]|\[|【))")
-PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", re.IGNORECASE)
+# Each part ends where the next picture begins, so that half a picture, repeated, costs one pass.
+PICTURE = re.compile(r"!\[(?:(?!!\[)[^\]])*+\]\((?:(?!!\[)[^)])*+\)|<img\b(?:(?!<img\b)[^>])*+>", re.IGNORECASE)
 RULE = re.compile(r"^\s*([-*_=—–])(\s*\1){2,}\s*$")
 # A line of its own that says: here it ends. What follows is the site's.
 END = re.compile(r"^\s*[-—–=*_\s]*(end|完|全文完)[-—–=*_\s]*$", re.IGNORECASE)
@@ -66,10 +67,12 @@ def plain_items(lines: list[Line]) -> list[tuple[int, Heading]]:
     An item's own list is numbered too, but has no source below its first point.
     """
     found: list[tuple[int, Heading]] = []
+    marks = "#" * _rank(lines)
     for place, line in enumerate(lines):
-        match = PLAIN_NUMBER.match(unicodedata.normalize("NFKC", line.text)) if not line.is_code else None
+        short = not line.is_code and len(line.text) <= 4 * LONGEST_TITLE
+        match = PLAIN_NUMBER.match(unicodedata.normalize("NFKC", line.text)) if short else None
         if match and len(match[2]) <= LONGEST_TITLE and _has_source(lines[place + 1 : place + 4]):
-            found.append((place, read_heading("#" * _rank(lines) + " " + line.text.strip())))
+            found.append((place, read_heading(f"{marks} {line.text.strip()}")))
     return found
 
 

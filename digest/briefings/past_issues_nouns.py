@@ -43,7 +43,7 @@ class Problem:
         said = {
             "no_date": _("文件名和正文里都没有日期，这一期收不进来"),
             "no_text": _("文件不是 UTF-8 或 GB18030 的文字，没有读"),
-            "too_large": _("文件大于 1 MB，没有读"),
+            "too_large": _("文件大于 200 KB 或多于 10000 行，没有读"),
             "no_items": _("没有认出任何条目，这一期收不进来"),
             "other_number": _("正文里写的是 %(what)s 期，以文件名的日期为准"),
             "other_count": _("导语说有 %(what)s 条，认出的条数不同"),

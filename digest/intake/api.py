@@ -15,11 +15,12 @@ from digest.intake import limits, tokens
 from digest.intake.models import Token
 from digest.intake.refusal import Refusal
 from news.admin.states import NEXT_STEP
+from news.canonical import find_links
 from news.extract.saved import MAX_IN
 from news.handin import Fate as PageFate
 from news.handin import Receipt, hand_in
 from news.models import Article, DropReason, Source, Stage
-from news.sources.inbox import MOST, Outcome, add, look
+from news.sources.inbox import MOST, Outcome, add, foresee
 from news.tasks import ring
 
 LARGEST_JSON = 2**20
@@ -75,11 +76,12 @@ def links(request: HttpRequest, token: Token) -> dict[str, Any]:
     text, is_trial = given.get("text") or given.get("url") or "", given.get("dry_run", False)
     if not isinstance(text, str) or not isinstance(is_trial, bool):
         raise Refusal("fields")
-    seen = look(text)
-    if not seen:
+    found = find_links(text)
+    if not found:
         raise Refusal("no_link")
-    if len(seen) > MOST:
+    if len(found) > MOST:  # before any link is weighed: each costs a query
         raise Refusal("too_many")
+    seen = foresee(found)
     if not is_trial:
         seen = [add(one.url, Source.inbox(), token.made_by, note=token.name) for one in seen]
         ring(Stage.FOUND)

@@ -21,6 +21,7 @@ class Limits:
     upload_bytes: int = 13 * MIB  # a saved page of 12 MiB, and its form
     upload_paths: tuple[str, ...] = ("/admin/", "/api/")
     chunk_line_bytes: int = 1 * KIB  # the size line, or the trailer, of a chunked body
+    chunk_extra_bytes: int = 64 * KIB  # what frames the chunks of a body, and longer by received bytes / 64
 
     connections: int = 500
     connections_per_client: int = 50  # where no proxy is in front: behind one, every client has the proxy's address
@@ -28,3 +29,7 @@ class Limits:
     def max_body(self, path: str) -> int:
         """The largest body for `path` in bytes."""
         return self.upload_bytes if ("/" + path.lstrip("/")).startswith(self.upload_paths) else self.body_bytes
+
+    def max_extra(self, received: int) -> int:
+        """The most bytes around the chunks of a body: chunks of one byte would cost 20 s of CPU in 13 MiB."""
+        return self.chunk_extra_bytes + received // 64

@@ -1,9 +1,10 @@
 """Receives one request, within the limits of size, and answers it."""
 
 import copy
+import re
 from typing import Any
 
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import BadRequest
@@ -16,6 +17,9 @@ REASONS = {
     500: ("Internal Server Error", "服务器出错，请稍后再试。", "The server failed. Please try again later."),
     501: ("Not Implemented", "服务器不支持这种请求。", "The server does not support this request."),
 }
+
+# Waitress matches a header against a pattern that costs the square of a run of blanks: 2 s for 16 KiB of them.
+_BLANKS = re.compile(rb"(?<![ \t])(?:(?:\r\n)?[ \t]){256}")
 
 
 def refusal(status: int) -> bytes:
@@ -38,11 +42,16 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             line = max(self.body_rcv.control_line, self.body_rcv.trailer, key=len)
             if len(line) > self.adj.limits.chunk_line_bytes:
                 self.error, self.completed = BadRequest("chunk line too long"), True
+            payload = len(self.body_rcv)
+            if self.body_bytes_received - payload > self.adj.limits.max_extra(payload):
+                self.error, self.completed = BadRequest("chunks too small"), True
         if self.completed:
             self.expect_continue = False  # waitress would ask for the body of a request that it has refused
         return consumed
 
     def parse_header(self, header_plus: bytes) -> None:
+        if _BLANKS.search(header_plus):
+            raise ParsingError("too many blanks")
         super().parse_header(header_plus)
         self.adj = copy.copy(self.adj)
         self.adj.max_request_body_size = self.adj.limits.max_body(self.path) + 1  # waitress refuses what is as large

@@ -12,8 +12,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from news.canonical import find_links
 from news.models import INBOX, Source, Stage
-from news.sources.inbox import MOST, Outcome, add, look
+from news.sources.inbox import MOST, add, foresee
 from news.tasks import ring
 
 
@@ -61,11 +62,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     form = PasteForm(request.POST or None)
     if not form.is_valid():
         return _page(request, form=form)
-    seen = look(form.cleaned_data["text"])
-    _say_what_is_left(request, seen)
+    links = find_links(form.cleaned_data["text"])
+    _say_what_is_left(request, len(links))
+    seen = foresee(links[:MOST])
     if seen:
         form.fields["text"].widget.attrs.pop("autofocus")  # the button of what was found has it
-    return _page(request, form=form, seen=seen[:MOST], chosen=ChosenForm(request.POST, auto_id=False))
+    return _page(request, form=form, seen=seen, chosen=ChosenForm(request.POST, auto_id=False))
 
 
 def _take(request: HttpRequest) -> HttpResponse:
@@ -80,8 +82,8 @@ def _take(request: HttpRequest) -> HttpResponse:
     return _page(request, form=PasteForm(), outcomes=outcomes)
 
 
-def _say_what_is_left(request: HttpRequest, seen: list[Outcome]) -> None:
-    left = len(seen) - MOST
+def _say_what_is_left(request: HttpRequest, found: int) -> None:
+    left = found - MOST
     if left > 0:
         words = ngettext("还有 %d 个链接没有列出，请另外粘贴。", "还有 %d 个链接没有列出，请另外粘贴。", left)
         messages.warning(request, words % left)

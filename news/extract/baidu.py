@@ -97,12 +97,17 @@ def _boxes(text: str, record: dict[str, Any]) -> Iterator[str]:
     """Where the body may stand: the shown one first, then the page's own record of it."""
     tag = markup.opening(text, "data-testid", "article") or markup.opening(text, "class", "article-content")
     if tag:
-        yield _REPORT.sub("", markup.cut_body(text, tag))
+        yield _without_report(markup.cut_body(text, tag))
     elif wrap := _module(text, "articleWrap"):
         inside = markup.cut_body(text, wrap)
         head = _module(inside, "headerWrap")
-        yield _REPORT.sub("", inside.replace(markup.cut(inside, head), "", 1) if head else inside)
+        yield _without_report(inside.replace(markup.cut(inside, head), "", 1) if head else inside)
     yield _sections(record)
+
+
+def _without_report(inside: str) -> str:
+    markup.refuse_flood(inside)
+    return _REPORT.sub("", inside)
 
 
 def _module(text: str, name: str) -> re.Match[str] | None:
@@ -166,7 +171,7 @@ def _canonical(text: str, url: str, record: dict[str, Any]) -> str:
 
 
 def _titled(text: str) -> str:
-    match = re.search(r"<title[^>]*>([^<]*)</title", text[:50_000], re.IGNORECASE)
+    match = re.search(r"<title[^<>]*>([^<]*)</title", text[:50_000], re.IGNORECASE)
     return html.unescape(match[1]) if match else ""
 
 

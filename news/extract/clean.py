@@ -16,6 +16,9 @@ from news.extract.walk import BLOCKS, INLINE, SOFT, Walk, soften
 from news.text import HAN, visible
 
 MAX_CHARACTERS = 2 * 1024 * 1024
+MAX_TEXT = 100_000
+"""Characters of text: the longest article of the corpus has 32,584, and every later step reads all of it. A longer one
+is dropped with the reason too_large, never cut."""
 
 _CLEANER = nh3.Cleaner(
     tags=INLINE | BLOCKS,
@@ -60,9 +63,14 @@ def body(markup: str, base: str = "") -> Body:
     if len(markup) > MAX_CHARACTERS:
         raise Unreadable("unavailable", "too_large")
     root, walk = _walked(markup, base)
+    if sum(map(len, walk.text)) > 2 * MAX_TEXT:
+        raise Unreadable("unavailable", "too_large")
     if walk.hidden and not (walk.images or "".join(walk.text).strip()):
         root, walk = _walked(markup, base, revealed=True)  # hidden as a whole: a script of the site shows it
-    return Body(_safe(root), _lines("".join(walk.text)), walk.images, walk.hidden)
+    text = _lines("".join(walk.text))
+    if len(text) > MAX_TEXT:
+        raise Unreadable("unavailable", "too_large")
+    return Body(_safe(root), text, walk.images, walk.hidden)
 
 
 def _walked(markup: str, base: str, revealed: bool = False) -> tuple[HtmlElement, Walk]:

@@ -1,12 +1,13 @@
 """Reads a JavaScript object as WeChat writes it: `{a: JsDecode('\\x3cp'), b: '8' * 1, c: [], }`. Nothing is run."""
 
 import re
+from itertools import islice
 from typing import TypeAlias
 
 # The strings come first, unrolled and possessive: one pass, no going back, whatever the page holds.
 _TOKEN = re.compile(
     r"\s*+(?:(?P<string>'[^'\\]*+(?:\\.[^'\\]*+)*+'|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")"
-    r"|(?P<word>[\w$.]++)|(?P<mark>[{}\[\]():,])|(?P<rest>//[^\n]*+|/\*.*?\*/|.))",
+    r"|(?P<word>[\w$.]++)|(?P<mark>[{}\[\]():,])|(?P<rest>//[^\n]*+|/\*.*?\*/)|(?P<open>['\"]|/\*)|.)",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(\r\n|.))", re.DOTALL)
@@ -16,10 +17,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # Nearly all escapes of a body, replaced without a call each; safe while no backslash is itself escaped.
 _COMMON = tuple((f"\\x{ord(c):02x}", c) for c in "<>\"'&\n\r")
 MAX_DEPTH = 40
+MAX_TOKENS = 50_000  # the largest record seen has 3,100; each costs about half a µs
 
 
 class Broken(ValueError):
-    """The literal does not end, or is nested beyond reason."""
+    """The literal does not end, nor does a string or a comment in it, or it is nested or long beyond reason."""
 
 
 class Literal(dict[str, "Value"]):
@@ -66,7 +68,9 @@ def _read(text: str, start: int) -> "Literal | list[Value]":
     root: Literal | list[Value] | None = None
     around: list[Literal | list[Value]] = []
     key, value = "", ""
-    for match in _TOKEN.finditer(text, start):
+    for match in islice(_TOKEN.finditer(text, start), MAX_TOKENS):
+        if match["open"]:  # it goes on to the end of the page, and so might thousands behind it
+            raise Broken("open")
         mark = match["mark"] or ""
         if match["string"] or match["word"]:
             value = _stronger(value, match["string"] or match["word"])

@@ -8,11 +8,12 @@ from lxml import html as lxml_html
 
 from news.extract import literal
 from news.extract.base import Unreadable
+from news.extract.walk import MAX_DEPTH
 
 # Attributes as HTML reads them: a quote counts only behind "=". Possessive, so a hostile page costs one pass.
 ATTRIBUTES = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]*+)?+)*+>"
 _REST_OF_TAG = re.compile(ATTRIBUTES)
-_META = re.compile(r"<meta\b" + ATTRIBUTES, re.IGNORECASE)
+_META = re.compile(r"<meta\b", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _END = re.compile(r"</html\s*>(?:\s|<script\b[^>]*>[^<]*</script\s*>|</(?:body|head)>)*+\Z", re.I)
 
@@ -141,19 +142,27 @@ def _behind_tag(text: str, at: int) -> int:
 
 
 def _closing(text: str, at: int, name: str) -> int:
-    """Where the closing tag of an element begins, or -1."""
+    """Where the closing tag of an element begins, or -1. Raises Unreadable beyond MAX_DEPTH elements in each other."""
     depth = 1
     for found, is_end in _tags(text, at, name):
         depth += -1 if is_end else 1
         if not depth:
             return found
+        if depth > MAX_DEPTH:
+            raise Unreadable("unavailable", "too_deep")
     return -1
 
 
 def _tags(text: str, at: int, name: str) -> Iterator[tuple[int, bool]]:
-    """Where each tag of a name begins, and whether it closes; outside comments and scripts, to the first broken one."""
+    """Where each tag of a name begins, and whether it closes; outside comments and scripts, to the first broken one.
+
+    Raises Unreadable beyond MAX_TAGS of them: such a page is no better the next time, as one that was cut off may be.
+    """
     tags = re.compile(rf"(?P<skip><!--|<(?:script|style)\b)|<(?P<end>/?){re.escape(name)}(?=[\s>/])", re.IGNORECASE)
+    seen = 0
     while match := tags.search(text, at):
+        if (seen := seen + 1) > MAX_TAGS:
+            raise Unreadable("unavailable", "too_large")
         if match["skip"]:
             rest = _SKIPPED[match["skip"].lower()].search(text, match.end())
         else:
@@ -193,12 +202,32 @@ def _decoded(token: str | None) -> str:
 def metas(head: str) -> dict[str, str]:
     """The meta tags of a page by their property, name or itemprop; the first of each counts."""
     found: dict[str, str] = {}
-    for tag in _META.findall(head):
-        given = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(tag)}
+    for start, end in tags(head, _META):
+        given = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(head, start, end)}
         name = given.get("property") or given.get("name") or given.get("itemprop") or ""
         if name and "content" in given:
             found.setdefault(name.lower(), given["content"])
     return found
+
+
+def tags(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where each tag stands whose beginning `opening` finds. One that never ends swallows the rest, as in a browser."""
+    at = 0
+    while begun := opening.search(text, at):
+        rest = _REST_OF_TAG.match(text, begun.end())
+        if not rest:
+            return
+        yield begun.start(), rest.end()
+        at = rest.end()
+
+
+LONGEST_TAG = 4_000  # characters of a tag in which an attribute is looked for
+
+
+def openings(text: str, name: str) -> Iterator[tuple[str, int]]:
+    """The opening tags of one name, the first LONGEST_TAG characters of each, and where each ends."""
+    for start, end in tags(text, re.compile(rf"<{name}\b", re.IGNORECASE)):
+        yield text[start : min(end, start + LONGEST_TAG)], end
 
 
 _PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": True, "remove_pis": True}
@@ -207,12 +236,12 @@ _PARSER_OPTIONS = {"encoding": "utf-8", "huge_tree": True, "remove_comments": Tr
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _BETWEEN = re.compile(r"[\s=/]+")
 MAX_ATTRIBUTES = 1000
-MAX_TAGS = 60_000  # the largest page seen has 4,500; each costs about 10 µs
+MAX_TAGS = 20_000  # the largest page seen has 4,500; each costs about 30 µs
 
 
-def refuse_flood(fragment: str) -> None:
+def refuse_flood(fragment: str, most: int = MAX_TAGS) -> None:
     """Refuse tens of thousands of tags, and a tag of thousands of attributes: libxml2 compares each with each."""
-    if fragment.count("<") > MAX_TAGS:
+    if fragment.count("<") > most:
         raise Unreadable("unavailable", "too_large")
     for piece in fragment.split(">"):
         at = piece.find("<") if len(piece) > 2 * MAX_ATTRIBUTES else -1
@@ -235,7 +264,10 @@ def words(fragment: str) -> str:
 
 
 _UNREAD = ("script", "style", "svg", "noscript", "template", "iframe")
-_OPENS = re.compile(rf"<!--|<({'|'.join(_UNREAD)})(?=[\s>/])", re.IGNORECASE)
+# Comments that end are passed a run at once: a page may hold a million.
+_OPENS = re.compile(
+    rf"(?P<comments>(?:<!--(?:[^-]++|-(?!->))*+-->)++)|<!--|<(?P<name>{'|'.join(_UNREAD)})(?=[\s>/])", re.IGNORECASE
+)
 _CLOSES = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in _UNREAD} | {"": re.compile("-->")}
 
 
@@ -244,7 +276,10 @@ def without_scripts(text: str) -> tuple[str, bool]:
     kept, at = [], 0
     while opens := _OPENS.search(text, at):
         kept.append(text[at : opens.start()])
-        closes = _CLOSES[(opens[1] or "").lower()].search(text, opens.end())
+        if opens["comments"]:
+            at = opens.end()
+            continue
+        closes = _CLOSES[(opens["name"] or "").lower()].search(text, opens.end())
         if not closes:
             return "".join(kept), True
         at = closes.end()

@@ -46,7 +46,7 @@ _WORDS = {
 }
 _SAYS = {state: re.compile("|".join(phrases), re.IGNORECASE) for state, phrases in _WORDS.items()}
 _TRANSFER = re.compile(r"transfer_?target_?link\s*[=:]\s*(?:\w+\()?([\"'])(.{1,2000}?)\1", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>([^<]*)</title\s*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)</title\s*>", re.IGNORECASE)
 _SMALL = 300_000
 _LONGEST_NOTICE = 400  # characters on the whole page; an article that talks of deletion has more
 
@@ -90,10 +90,13 @@ def _boxed(text: str) -> str:
 _BOXES = ("weui-msg__title", "weui-msg__desc", "weui_msg_title", "weui_msg_desc", "global_error_msg", "page_rumor")
 
 
+_LONGEST = 20_000  # characters of a box; a notice is a few lines of markup
+
+
 def _inside(text: str, name: str) -> str:
     tag = markup.opening(text, "class", name)
     try:
-        return markup.words(markup.cut(text, tag)) if tag else ""
+        return markup.words(markup.cut(text, tag)[:_LONGEST]) if tag else ""
     except Unreadable:
         return ""
 

@@ -21,7 +21,7 @@ _CHROME = re.compile(
 _PICTURES = re.compile(r"picture_page_info_list\s*=\s*(?=\[)")
 _KINDS = {"5": "video", "6": "audio", "7": "audio", "8": "image_share", "10": "text_share", "17": "text_share"}
 _BYLINE = re.compile(r"<(?:em|span) class=\"rich_media_meta rich_media_meta_text\">([^<]{1,60})<")
-_MOST_RECORDS = 20  # a page has one or two; each is read to its end
+_MOST_RECORDS = 10  # a page has one or two; each is read to its end
 _SHARED = "11"  # an article passed on, by its show type; older pages say it in copyright_stat only
 
 
@@ -249,7 +249,7 @@ class Source:
 
     @property
     def _titled(self) -> str:
-        match = re.search(r"<title[^>]*>([^<]*)</title", self.text[: self._body_start], re.IGNORECASE)
+        match = re.search(r"<title[^<>]*>([^<]*)</title", self.text[: self._body_start], re.IGNORECASE)
         return html.unescape(match[1]) if match else ""
 
 

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from news.models.name import Alias, Name
 from news.names import patterns
@@ -15,6 +16,7 @@ from news.names.sense import within
 from news.names.version import version
 from news.text import INVISIBLE, simplified
 
+MOST = 10_000  # spellings that are looked at in one text; an article has a few dozen
 AROUND = 40  # characters on either side in which a word may bear an ambiguous spelling out
 # What follows the name of a family of models and belongs to it: Qwen3-Coder, Kimi K3, Claude Opus 4.8.
 _WORDS = (
@@ -80,7 +82,7 @@ def find(text: str, known: Known) -> list[Found]:
     taken = _Taken()
     for formed in (*patterns.papers(plain), *patterns.repositories(plain)):
         taken.add(_formed(formed, known))
-    hits = within(plain, known.lexicon.hits(plain, tokens(text)))
+    hits = within(plain, islice(known.lexicon.hits(plain, tokens(text)), MOST))
     for found in _borne_out(plain, hits, known):
         taken.add(found)
     for formed in (*patterns.titles(plain), *patterns.codes(plain)):

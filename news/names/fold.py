@@ -28,7 +28,11 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """The pieces of `text`, with their places."""
-    return [Token(_folded(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(text.translate(_PLAIN))]
+    plain = text.translate(_PLAIN)
+    folded = _folded(plain)  # at once, where every character keeps its place: a call for each Han character takes long
+    if len(folded) == len(plain):
+        return [Token(folded[m.start() : m.end()], m.start(), m.end()) for m in _TOKEN.finditer(plain)]
+    return [Token(_folded(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(plain)]
 
 
 def seen(text: str) -> tuple[str, list[int]]:

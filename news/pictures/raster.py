@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import MARKER
 
 MAX_PIXELS = 20_000_000  # decoded at most 80 MB
 MAX_WIDTH = 1600  # twice the measure of our pages, for fine screens
+MAX_SEGMENTS = 10_000  # of a JPEG before its picture; a colour profile takes 255 at most
 QUALITY = 85
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
@@ -70,6 +72,8 @@ def rewrite(body: bytes) -> Raster:
 def _decoded(body: bytes, kind: str) -> Image.Image:
     if kind == "WEBP":  # its decoder makes room for the whole canvas before it tells us the size
         _check_size(*_webp_size(body))
+    if kind == "JPEG":
+        _check_header(body)
     # A JPEG may say that it is several (MPO): its first is taken.
     with Image.open(BytesIO(body), formats=[kind]) as image:
         _check_size(*image.size)
@@ -115,6 +119,28 @@ def _thrifty(image: Image.Image) -> Image.Image:
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
         raise Unfit("too_many_pixels", f"{width} × {height}")
+
+
+def _check_header(body: bytes) -> None:
+    """Raise Unfit for a JPEG of a million segments: Pillow calls a function for each, and each byte between them."""
+    at, steps = 2, 0
+    while steps < MAX_SEGMENTS:
+        mark = body.find(b"\xff", at)
+        if mark < 0:
+            mark = len(body)
+        steps += 1 + mark - at
+        code = int.from_bytes(body[mark : mark + 2], "big")
+        if code == 0xFFFF:  # a fill byte
+            at = mark + 1
+        elif code == 0xFF00:
+            at = mark + 2
+        elif code == 0xFFDA or code not in MARKER:  # the picture itself, or what no JPEG has
+            break
+        else:
+            has_length = MARKER[code][2] is not None
+            at = mark + 2 + (max(2, int.from_bytes(body[mark + 2 : mark + 4], "big")) if has_length else 0)
+    if steps >= MAX_SEGMENTS:
+        raise Unfit("undecodable", "too many segments")
 
 
 def _webp_size(body: bytes) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from news.search.query import Asked, asked
 from news.search.terms import WHOLE, folded, is_han, terms
@@ -30,13 +31,23 @@ def snippet(text: str, query: str, length: int = 120) -> list[Piece]:
 
 def _start(hits: list[tuple[int, int, int]], length: int) -> int:
     """Where the passage begins: a third before the hit from which on most different words are in reach."""
-    best, start = 0, 0
-    for place, (first, _, _) in enumerate(hits):
-        reach = first + length * 2 // 3
-        inside = [(word, last - begin) for begin, last, word in hits[place:] if last <= reach]
-        worth = 100 * len({word for word, _ in inside}) + sum(size for _, size in inside)
+    best = start = end = size = 0  # `end` and `size` are of the hits in reach, which only move on
+    inside: Counter[int] = Counter()
+    for place, (first, last, word) in enumerate(hits):
+        while end < len(hits) and hits[end][1] <= first + length * 2 // 3:
+            inside[hits[end][2]] += 1
+            size += hits[end][1] - hits[end][0]
+            end += 1
+        worth = 100 * len(inside) + size
         if worth > best:
             best, start = worth, max(0, first - length // 3)
+        if place == end:  # a hit longer than the reach
+            end += 1
+            continue
+        size -= last - first
+        inside[word] -= 1
+        if not inside[word]:
+            del inside[word]
     return start
 
 

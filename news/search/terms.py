@@ -19,7 +19,8 @@ TERM_LENGTH = 64  # PostgreSQL refuses lexemes over 2 KB; nobody types more than
 WHOLE = "="  # what a whole word's term begins with; no other term holds it
 
 _RUN = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+(?:[.,]\d+)*(?:\+\+|#)?")
-_JOINED = re.compile(rf"[^\W_{HAN}]+(?:[-_./][^\W_{HAN}]+)+")  # Hailo-15, RT-Thread, GPT-4.5
+# Hailo-15, RT-Thread, GPT-4.5. Tried at the beginning of a word only, for each try goes through the whole word.
+_JOINED = re.compile(rf"(?<![^\W_{HAN}])[^\W_{HAN}]++(?:[-_./][^\W_{HAN}]++)+")
 _PART = re.compile(r"v\d[\d.]*[^\W\d_]*|\d[\d.,]*[^\W\d_]*|[^\W\d_]+?(?=v\d)|[^\W\d_]+|.")
 _HAN = re.compile(f"[{HAN}]+")
 

@@ -18,6 +18,8 @@ from news.sources.base import Entry, Kind, Listing, Options, SourceError, Troubl
 from news.sources.soup import soup_of
 from news.sources.whole import plain
 
+_DATA = "<!--s-data:"
+MAX_ROWS = 1000  # a page has ten to fifty; each costs some 0.2 ms
 _TITLE = re.compile(r"<title>[^<]{0,20}资讯搜索[^<]*</title>")
 _ASKED_AT = re.compile(r"'t':'(\d{10})'")
 _AGO = re.compile(r"(\d{1,3})\s*(秒|分钟|小时|天)前")
@@ -43,10 +45,11 @@ class BaiduNews(Kind):
 
     def read(self, text: str, url: str, options: dict[str, object]) -> Listing:
         asked_at = _asked_at(text)
+        left_out = max(0, text.count(_DATA) - MAX_ROWS)
         entries = _of_data(text, asked_at) or _of_markup(text, asked_at)
         if not entries and not _TITLE.search(text):
             raise SourceError(Trouble.NO_LIST, "no search results")
-        return Listing(str(options.get("words") or _searched(url)), entries)
+        return Listing(str(options.get("words") or _searched(url)), entries, left_out=left_out)
 
 
 def _asked_at(text: str) -> datetime:
@@ -58,8 +61,10 @@ def _asked_at(text: str) -> datetime:
 def _of_data(text: str, asked_at: datetime) -> list[Entry]:
     """Each result carries its data in a comment `<!--s-data:{…}-->`; the class names around it are hashed."""
     entries, at = [], 0
-    while (at := text.find("<!--s-data:", at)) >= 0 and (end := text.find("-->", at)) >= 0:
-        row = _json(text[at + len("<!--s-data:") : end])
+    for _row in range(MAX_ROWS):
+        if (at := text.find(_DATA, at)) < 0 or (end := text.find("-->", at)) < 0:
+            break
+        row = _json(text[at + len(_DATA) : end])
         if page_json.word(row, "titleUrl") and page_json.word(row, "title"):
             entries.append(_entry(row, asked_at))
         at = end

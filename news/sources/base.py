@@ -75,6 +75,7 @@ class Listing:
     title: str = ""
     entries: list[Entry] = field(default_factory=list)
     next_url: str = ""  # where it goes on, of listings in pages
+    left_out: int = 0  # entries beyond the kind's cap, which are not read
 
     def tidy(self, ordered: bool = True) -> "Listing":
         """Each address once, newest first where every entry has a time, else as it came."""

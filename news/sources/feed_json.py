@@ -6,6 +6,8 @@ from typing import Any
 from news.sources.base import Entry, Listing, SourceError, Trouble, as_moment, join
 from news.sources.feed_dates import moment
 
+MAX_ENTRIES = 2000  # of a feed of any format
+
 
 def read_json(text: str, url: str) -> Listing:
     """The feed, or SourceError. A member of another type than the specification's counts as absent."""
@@ -18,7 +20,8 @@ def read_json(text: str, url: str) -> Listing:
         raise SourceError(Trouble.NO_FEED, "JSON without items")
     base = join(url, _word(feed, "home_page_url"))
     account = _word(feed, "title")
-    return Listing(account, [_entry(item, base, account) for item in items[:2000] if isinstance(item, dict)])
+    entries = [_entry(item, base, account) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
+    return Listing(account, entries, left_out=max(0, len(items) - MAX_ENTRIES))
 
 
 def _entry(item: dict[str, Any], base: str, account: str) -> Entry:

@@ -1,6 +1,6 @@
 """The link inbox: any pasted text in, one outcome a link out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -83,11 +83,19 @@ class Outcome:
 
 
 def look(text: str) -> list[Outcome]:
-    """What `paste` would make of each link of `text`, in its order. Stores nothing, asks no site."""
-    return list(_foreseen(find_links(text)))
+    """What `paste` would make of each link of `text`, in its order. Stores nothing, asks no site.
+
+    Each link costs a query: a web request counts its links first and calls `foresee` with MOST of them at most.
+    """
+    return foresee(find_links(text, most=None))
 
 
-def _foreseen(urls: list[str]) -> Iterator[Outcome]:
+def foresee(urls: Sequence[str]) -> list[Outcome]:
+    """What would become of each link. Stores nothing, asks no site."""
+    return list(_foreseen(urls))
+
+
+def _foreseen(urls: Sequence[str]) -> Iterator[Outcome]:
     seen: set[str] = set()
     for url in urls:
         outcome = weigh(url)
@@ -100,7 +108,7 @@ def _foreseen(urls: list[str]) -> Iterator[Outcome]:
 def paste(text: str, source: Source | None = None, by: User | None = None, **new: Any) -> list[Outcome]:
     """Take every link found in `text`, in its order. `new` as `add` has it."""
     source = source or Source.inbox()
-    return [add(url, source, by, **new) for url in find_links(text)]
+    return [add(url, source, by, **new) for url in find_links(text, most=None)]
 
 
 def weigh(url: str) -> Outcome:

@@ -9,6 +9,7 @@ from news.canonical import find_links
 from news.extract.markup import parse, without_scripts
 from news.sources.base import Entry, Kind, Listing, Options, SourceError, Trouble, join
 
+MAX_TEXT = 500_000  # characters: five thousand links and more; each costs some 10 µs
 _HTML = re.compile(r"<(?:a|html|body)\b", re.IGNORECASE)
 
 
@@ -28,12 +29,19 @@ class Links(Kind):
     options = LinksOptions
 
     def read(self, text: str, url: str, options: dict[str, object]) -> Listing:
-        title, found = _of_page(text, url) if _HTML.search(text) else ("", [(link, "") for link in find_links(text)])
+        title, found = _of_page(text, url) if _HTML.search(text) else ("", [(link, "") for link in _links(text)])
         wanted = str(options.get("contains") or "")
         kept = [(link, words) for link, words in found if wanted in link and link.partition("#")[0] != url]
         if not kept:
             raise SourceError(Trouble.NO_LIST, f"{len(found)} links, none with {wanted!r}" if wanted else "no links")
         return Listing(title, [Entry(link, words) for link, words in kept])
+
+
+def _links(text: str) -> list[str]:
+    """Every link of a text; raises SourceError rather than leave some out of one that is too long."""
+    if len(text) > MAX_TEXT:
+        raise SourceError("too_large", f"{len(text)} characters")
+    return find_links(text, most=None)
 
 
 def _of_page(text: str, url: str) -> tuple[str, list[tuple[str, str]]]:
@@ -46,7 +54,7 @@ def _of_page(text: str, url: str) -> tuple[str, list[tuple[str, str]]]:
         if link.startswith(("http://", "https://")):
             words = " ".join("".join(node.itertext()).split())
             found[link] = found.get(link) or words
-    for link in find_links(" ".join(root.itertext())):
+    for link in _links(" ".join(root.itertext())):
         found.setdefault(link, "")
     title = next((" ".join("".join(node.itertext()).split()) for node in root.iter("title")), "")
     return title, list(found.items())

@@ -4,6 +4,7 @@ Feeds stand as every reader writes them (type rss, xmlUrl); what only we know is
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,6 +26,7 @@ from news.text import folded
 
 OURS = "urn:jianbao:source"
 MAX_BYTES, MAX_OUTLINES, MAX_DEPTH = 2 * 2**20, 5000, 20
+MOST_NAMESAKES = 99  # sources of one name, told apart by a number
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(days=30)
 
 
@@ -153,10 +155,29 @@ def _cadence(text: str) -> timedelta:
 
 def take_in(found: Iterable[Found]) -> list[Outcome]:
     """Add what is not there yet, each checked as the form at the desk checks it."""
-    return [_add(one) for one in found]
+    there = _There()
+    return [_add(one, there) for one in found]
 
 
-def _add(one: Found) -> Outcome:
+class _There:
+    """What the site has already, read once: a query and a try for each name would cost the square of a file."""
+
+    def __init__(self) -> None:
+        rows = Source.objects.values_list("name", "kind", "address", "options")
+        self.names = {name for name, _kind, _address, _options in rows}
+        self.sources = {(kind, address, _plain(options)) for _name, kind, address, options in rows}
+        self._tried: Counter[str] = Counter()  # numbers given to a name
+
+    def free_names(self, name: str) -> Iterator[str]:
+        """The name, or the name with the next number that is free, up to MOST_NAMESAKES."""
+        while (number := self._tried[name] + 1) <= MOST_NAMESAKES:
+            self._tried[name] = number
+            free = name if number == 1 else f"{name[:95]} {number}"
+            if free not in self.names:
+                yield free
+
+
+def _add(one: Found, there: _There) -> Outcome:
     if one.kind not in KINDS or one.kind in BOXES:
         return Outcome(one, Fate.REFUSED, str(_("不认识的来源类型。")))
     try:
@@ -164,19 +185,19 @@ def _add(one: Found) -> Outcome:
         options = check_options(one.kind, one.options)
     except ValidationError as bad:
         return Outcome(one, Fate.REFUSED, " ".join(bad.messages))
-    same = Source.objects.filter(kind=one.kind, address=address)
-    if any(_plain(source.options) == _plain(options) for source in same):
+    if (one.kind, address, _plain(options)) in there.sources:
         return Outcome(one, Fate.KNOWN)
-    return _made(one, address, options)
+    return _made(one, address, options, there)
 
 
-def _plain(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if name not in ("folder", "text") and value}
+def _plain(options: dict[str, Any]) -> str:
+    """What tells two sources of one address apart."""
+    told = {name: value for name, value in options.items() if name not in ("folder", "text") and value}
+    return json.dumps(told, sort_keys=True)
 
 
-def _made(one: Found, address: str, options: dict[str, Any]) -> Outcome:
-    for number in range(1, 100):
-        name = one.name if number == 1 else f"{one.name[:95]} {number}"
+def _made(one: Found, address: str, options: dict[str, Any], there: _There) -> Outcome:
+    for name in there.free_names(one.name):
         try:
             with transaction.atomic():
                 Source.objects.create(
@@ -187,7 +208,9 @@ def _made(one: Found, address: str, options: dict[str, Any]) -> Outcome:
                     cadence=one.cadence,
                     is_active=one.is_active,
                 )
-        except IntegrityError:  # the name is another's
+        except IntegrityError:  # somebody took the name meanwhile
             continue
+        there.names.add(name)
+        there.sources.add((one.kind, address, _plain(options)))
         return Outcome(one, Fate.ADDED)
     return Outcome(one, Fate.REFUSED, str(_("同名的来源太多，请改名后再导入。")))

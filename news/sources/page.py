@@ -10,7 +10,6 @@ from news.extract import dates
 from news.sources.base import Entry, Kind, Listing, Options, SourceError, Trouble, as_moment, join
 from news.sources.soup import soup_of
 
-MAX_CHARACTERS = 2 * 2**20
 MAX_ENTRIES = 500
 
 
@@ -53,19 +52,20 @@ class Page(Kind):
     options = PageOptions
 
     def read(self, text: str, url: str, options: dict[str, object]) -> Listing:
-        soup = soup_of(text[:MAX_CHARACTERS])
+        soup = soup_of(text)
         given = {name: str(options.get(name) or "") for name in ("selector", "title_selector", "date_selector")}
         base = soup.find("base", href=True)
         root = join(url, str(base["href"])) if isinstance(base, Tag) else url
         try:
-            boxes = soup.select(given["selector"], limit=MAX_ENTRIES)
-            found = [_entry(box, root, given) for box in boxes]
+            boxes = soup.select(given["selector"])
+            found = [_entry(box, root, given) for box in boxes[:MAX_ENTRIES]]
         except (soupsieve.SelectorSyntaxError, ValueError, NotImplementedError) as error:
             raise SourceError(Trouble.SELECTOR, str(error).split("\n")[0][:200]) from None
         entries = [entry for entry in found if entry]
         if not entries:
             raise SourceError(Trouble.SELECTOR, f"{given['selector']}: {len(boxes)} boxes, no link")
-        return Listing(soup.title.get_text(" ", strip=True) if soup.title else "", entries)
+        title = soup.title.get_text(" ", strip=True) if soup.title else ""
+        return Listing(title, entries, left_out=max(0, len(boxes) - MAX_ENTRIES))
 
 
 def _entry(box: Tag, base: str, given: dict[str, str]) -> Entry | None:

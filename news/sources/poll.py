@@ -95,6 +95,7 @@ def _bring(source: Source) -> _Brought:
         return _Brought(0, source.etag, source.modified)
     is_first = source.worked_at is None
     listing = _read(kind, response, source.options)
+    _say_what_is_left(source, listing)
     taken = _take(source, kind, listing, is_first)
     new, pages = taken.new, 1
     while listing.next_url and taken.all_new and not is_first and pages < PAGES and new < AT_MOST:
@@ -104,6 +105,11 @@ def _bring(source: Source) -> _Brought:
     if taken.is_cut:  # the rest next time: a 304 would hide it
         return _Brought(new)
     return _Brought(new, response.headers.get("etag", "")[:512], response.headers.get("last-modified", "")[:512])
+
+
+def _say_what_is_left(source: Source, listing: Listing) -> None:
+    if listing.left_out:
+        log.warning("source %s: %d entries beyond the cap were not read", source.pk, listing.left_out)
 
 
 def _ask(kind: Kind, url: str, **validators: str) -> Response:

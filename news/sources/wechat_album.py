@@ -14,7 +14,8 @@ from news.sources.base import Entry, Kind, Listing, Options, SourceError, Troubl
 
 PAGE = "https://mp.weixin.qq.com/mp/appmsgalbum"
 AT_ONCE = 20
-_ITEM = re.compile(r"<li\b" + markup.ATTRIBUTES, re.IGNORECASE)
+_ITEM = re.compile(r"<li\b", re.IGNORECASE)
+_DATA = re.compile(r"data-(\w+)=\"([^\"]*)\"")
 _MADE_AT = re.compile(r"js_article_create_time[^>]*>\s*(\d{10})")
 
 
@@ -97,10 +98,10 @@ def _of_script(text: str) -> Listing | None:
 def _of_items(text: str) -> Listing:
     """The list as it stood in the markup until about 2023."""
     entries = []
-    for match in _ITEM.finditer(text):
-        given = {name: html.unescape(value) for name, value in re.findall(r"data-(\w+)=\"([^\"]*)\"", match[0])}
+    for start, end in markup.tags(text, _ITEM):
+        given = {name: html.unescape(value) for name, value in _DATA.findall(text, start, end)}
         if "link" in given and "title" in given:
-            made_at = _MADE_AT.search(text, match.end(), match.end() + 4000)
+            made_at = _MADE_AT.search(text, end, end + 4000)
             row = {"url": given["link"], "title": given["title"], "create_time": made_at[1] if made_at else ""}
             entries.append(_entry(row, ""))
     title = markup.metas(text[:100_000]).get("og:title", "")

@@ -21,15 +21,19 @@ _MORE = re.compile(
 )
 
 
+MAX_HTML = 100_000  # characters; of longer markup its beginning and its end are judged
+
+
 def is_whole(html: str) -> bool:
     """Long enough, in paragraphs, and not ending in an invitation to read on."""
+    html = html if len(html) <= MAX_HTML else f"{html[: MAX_HTML // 2]} {html[-MAX_HTML // 2 :]}"
     text = plain(html)
     return len(text) >= SHORT and not _MORE.search(text[-60:]) and len(_BLOCK.findall(html)) >= BLOCKS
 
 
 def is_cut_evenly(texts: list[str]) -> bool:
     """Whether a generator cut every entry at the same length, as bridges do that give the first hundred characters."""
-    lengths = [len(plain(text)) for text in texts[:50] if text]
+    lengths = [len(plain(text[:MAX_HTML])) for text in texts[:50] if text]
     if len(lengths) < 4:
         return False
     middle = median(lengths)

@@ -37,6 +37,7 @@ GREETING = re.compile(
     r"|(今天|本期|这期)(给|为|跟|和)大家)"
 )
 STOP = re.compile(r"[。！？!?…；;.”」』)）]$")
+LONGEST = 1_000  # characters; of a longer one the beginning and the end are judged: the patterns are not linear
 HEADING = 30  # letters; a line without a full stop that has fewer is a heading or an entry of a list
 CODE_MARKS = re.compile(r"[{}();=<>\\_$#|&*`\[\]]")
 LINK = re.compile(r"(https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
@@ -49,6 +50,8 @@ def unfit(sentence: str) -> str:
 
     Reasons: promotion, byline, caption, code, greeting, link, opening (of a list), heading, short.
     """
+    if len(sentence) > LONGEST:
+        sentence = sentence[: LONGEST // 2] + sentence[-LONGEST // 2 :]
     for reason, pattern in PATTERNS.items():
         if pattern.search(sentence):
             return reason

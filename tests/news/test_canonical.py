@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.canonical import REASONS, SHORT_HOSTS, BadLink, canonicalise, find_links, is_short, is_temporary
+from news.canonical import (
+    MAX_FOUND,
+    MAX_LENGTH,
+    REASONS,
+    SHORT_HOSTS,
+    BadLink,
+    canonicalise,
+    find_links,
+    is_short,
+    is_temporary,
+)
 
 SHORT = "https://mp.weixin.qq.com/s/AbC"
 LONG = "https://mp.weixin.qq.com/s?__biz=Mz&mid=1&idx=1&sn=x"
@@ -118,6 +128,8 @@ PASTED = [
     ("链接：https://mp.weixin.qq.com/s/AbC，很好", ["https://mp.weixin.qq.com/s/AbC"]),
     ("看这篇https://a.com/x?b=1&amp;c=2吧。", ["https://a.com/x?b=1&c=2"]),
     ("（https://a.com/wiki/A_(b)）", ["https://a.com/wiki/A_(b)"]),
+    ("((https://a.com/wiki/A_(b))).", ["https://a.com/wiki/A_(b)"]),
+    ("[https://a.com/x[1]_(c)];)", ["https://a.com/x[1]_(c)"]),
     ("(see https://a.com/b).", ["https://a.com/b"]),
     ('[标题](https://a.com/f(1) "注") 与 [又](<https://b.com/中文>)', ["https://a.com/f(1)", "https://b.com/中文"]),
     ('<a href="https://a.com/?x=1&amp;y=2">https://a.com/</a>', ["https://a.com/?x=1&y=2", "https://a.com/"]),
@@ -129,6 +141,8 @@ PASTED = [
     ("javascript:alert(1) ftp://a.com <a href='/x'>x</a>", []),
     # Han within a link: the rule, what it must leave alone, and its known failures.
     ("见https://zh.wikipedia.org/wiki/人工智能，很全", ["https://zh.wikipedia.org/wiki/人工智能"]),
+    ("见https://a.cn/x。后面", ["https://a.cn/x"]),
+    ("见https://a.cn/wiki/人工智能。后面", ["https://a.cn/wiki/人工智能"]),
     ("https://baike.baidu.com/item/人工智能/9180 百科", ["https://baike.baidu.com/item/人工智能/9180"]),
     ("https://zh.wikipedia.org/zh-cn/人工智能/历史）", ["https://zh.wikipedia.org/zh-cn/人工智能/历史"]),
     ("https://zh.wikipedia.org/wiki/Category:人工智能。", ["https://zh.wikipedia.org/wiki/Category:人工智能"]),
@@ -139,7 +153,21 @@ PASTED = [
     ("看http://例子.中国/1和https://www.例子.com/2吧", ["http://例子.中国/1", "https://www.例子.com/2"]),
     ("<https://zh.wikipedia.org/wiki/GPT模型>", ["https://zh.wikipedia.org/wiki/GPT模型"]),
     ("https://zh.wikipedia.org/wiki/人工智能这篇好", ["https://zh.wikipedia.org/wiki/人工智能这篇好"]),
-    ("https://zh.wikipedia.org/wiki/GPT模型", ["https://zh.wikipedia.org/wiki/GPT"]),
+    ("https://zh.wikipedia.org/wiki/GPT模型", ["https://zh.wikipedia.org/wiki/GPT模型"]),
+    ("https://zh.wikipedia.org/wiki/GPT-4模型 是", ["https://zh.wikipedia.org/wiki/GPT-4模型"]),
+    ("（见https://zh.wikipedia.org/wiki/GPT模型）", ["https://zh.wikipedia.org/wiki/GPT模型"]),
+    ("https://zh.wikipedia.org/wiki/GPT模型，很全", ["https://zh.wikipedia.org/wiki/GPT模型"]),
+    ("https://zh.wikipedia.org/wiki/GPT模型.", ["https://zh.wikipedia.org/wiki/GPT模型"]),
+    ("https://zh.wikipedia.org/wiki/Help:GPT模型#历史", ["https://zh.wikipedia.org/wiki/Help:GPT模型#"]),
+    ("https://zh.wikipedia.org/wiki/C语言_(编程)。", ["https://zh.wikipedia.org/wiki/C语言_(编程)"]),
+    ("https://baike.baidu.com/item/AI芯片/123?a=b", ["https://baike.baidu.com/item/AI芯片/123?a=b"]),
+    ("https://baike.baidu.com/item/AI芯片/历史", ["https://baike.baidu.com/item/AI芯片/历史"]),
+    ("https://zh.wikipedia.org/wiki/GPT后面的话", ["https://zh.wikipedia.org/wiki/GPT"]),
+    ("https://zh.wikipedia.org/wiki/GPT模型的介绍。", ["https://zh.wikipedia.org/wiki/GPT"]),
+    ("https://zh.wikipedia.org/wiki/GPT详细介绍", ["https://zh.wikipedia.org/wiki/GPT详细介绍"]),
+    ("https://zh.wikipedia.org/wiki/GPT讲过去十年来它怎样发展", ["https://zh.wikipedia.org/wiki/GPT"]),
+    ("见https://a.cn/x后面的话", ["https://a.cn/x"]),
+    ("见https://a.cn/x模型", ["https://a.cn/x"]),
     # What nobody may follow is found too, so that it can be refused in words.
     ("http://127.0.0.1:8000/admin/ http://localhost/x", ["http://127.0.0.1:8000/admin/", "http://localhost/x"]),
     ("http://[::1]/ 和 http://2130706433/", ["http://[::1]/", "http://2130706433/"]),
@@ -151,6 +179,28 @@ PASTED = [
 @pytest.mark.parametrize(("text", "links"), PASTED)
 def test_links_are_found_in_order_in_what_people_paste(text, links):
     assert find_links(text) == links
+
+
+# A trim that counts the brackets of the whole link for each one takes hours for the longest of these.
+HOSTILE_LINKS = [
+    ("http://a.cn/" + ")" * 400_000, ["http://a.cn/"]),
+    ("http://a.cn/" + "(" * 1000 + ")" * 400_000, ["http://a.cn/" + "(" * 1000 + ")" * 1000]),
+    ("http://a.cn/" + ".)]" * 400_000, ["http://a.cn/"]),
+    ("http://a.cn/?" + "&amp;" * 400_000, ["http://a.cn/?" + "&" * ((4 * MAX_LENGTH - 1) // 5)]),
+    ("http://a.cn/" + "a" * 400_000, ["http://a.cn/" + "a" * (MAX_LENGTH - 12)]),
+    ("http://a.cn/x " * 100_000, ["http://a.cn/x"]),
+]
+
+
+@pytest.mark.parametrize(("text", "links"), HOSTILE_LINKS, ids=lambda value: str(value)[:30])
+def test_a_bare_link_ends_at_the_longest_length_and_is_trimmed_in_one_pass(text, links):
+    assert find_links(text) == links
+
+
+def test_what_stands_behind_the_last_link_to_be_read_is_left_out():
+    text = " ".join(f"http://a.cn/{number}" for number in range(MAX_FOUND + 2))
+    assert (len(find_links(text)), len(find_links(text, most=None))) == (MAX_FOUND, MAX_FOUND + 2)
+    assert find_links(text, most=2) == ["http://a.cn/0", "http://a.cn/1"]
 
 
 @given(st.text(alphabet=st.sampled_from("https://mp.weixin.qq.com/s?a=&;[]()<>\"'中，。\\x26 \n"), max_size=300))

@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from news.canonical import REASONS
@@ -142,6 +143,33 @@ def test_the_page_shows_each_link_and_takes_the_chosen_ones(client: Client) -> N
     assert Article.objects.count() == 2
     assert "没有找到链接" in client.post(address, {"text": "今天没有链接"}).content.decode()
     assert "没有勾选任何链接" in client.post(address, {"take": "1"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_preview_has_a_row_with_advice_for_each_link_that_nobody_may_follow(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("editor", password="a long enough word"))
+    links = [
+        "http://192.0.2.7/a",
+        "http://[2001:db8::1]/",
+        "http://2130706433/",
+        "http://intranet/x",
+        "http://nas.local/",
+    ]
+    page = client.post(reverse("admin:news_inbox"), {"text": "内部的 " + " 和 ".join(links)}).content.decode()
+    assert re.findall(r'<td class="fate">(.*?)</td>', page) == ["不能抓取"] * 5
+    assert [page.count(link) >= 2 for link in links] == [True] * 5  # in the pasted text, and in the row
+    assert (page.count(str(WORDS["host"])), page.count(str(WORDS["inside"]))) == (4, 1)
+
+
+@pytest.mark.django_db
+def test_links_of_a_paste_are_counted_before_any_is_weighed(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("editor", password="a long enough word"))
+    text = " ".join(f"http://a.cn/{number}" for number in range(10_000))
+    with CaptureQueriesContext(connection) as asked:
+        page = client.post(reverse("admin:news_inbox"), {"text": text}).content.decode()
+    assert sum('"news_article"' in query["sql"] for query in asked) == 500
+    assert page.count('<td class="fate">') == 500
+    assert "还有 9500 个链接没有列出" in page
 
 
 @pytest.mark.django_db

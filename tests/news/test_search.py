@@ -98,3 +98,22 @@ def test_snippet_is_always_a_passage_of_the_text(text: str, query: str) -> None:
 @given(query=st.text(max_size=60))
 def test_no_query_is_an_error(query: str) -> None:
     assert list(find(Article.objects.all(), query)) == []
+
+
+def test_the_passage_with_most_different_words_is_shown_however_many_hits_there_are() -> None:
+    text = "芯片" + "。" * 200 + "芯片，模型" + "。" * 200 + "芯片 芯片 芯片"
+    assert snippet(text, "芯片 模型", 30) == [
+        ("…", False),
+        ("。" * 10, False),
+        ("芯片", True),
+        ("，", False),
+        ("模型", True),
+        ("。" * 15, False),
+        ("…", False),
+    ]
+    many = snippet("芯片 " * 60_000, "芯片", 6)
+    assert many == [("芯片", True), (" ", False), ("芯片", True), (" ", False), ("…", False)]
+
+
+def test_a_name_of_any_length_is_gone_through_once() -> None:
+    assert terms_for("a" * 30_000, "") == f"'{'a' * 64}':1A '={'a' * 63}':1A"

@@ -184,10 +184,20 @@ def test_next_to_no_text_is_no_article(body: str, expected: str) -> None:
     assert read(arrived(wechat(body))).drop_reason == expected
 
 
-def test_a_page_made_to_cost_time_is_not_tried_again() -> None:
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("<section>" * 5_000 + "</section>" * 5_000, "too_deep"),
+        ("<section>" * 20_000 + "</section>" * 20_000, "too_large"),
+        (f"<p>{'字' * 100_001}</p>", "too_large"),
+    ],
+    ids=["boxes in boxes", "more tags than MAX_TAGS", "a longer text than MAX_TEXT"],
+)
+def test_a_page_made_to_cost_time_is_dropped_whole_and_not_tried_again(body: str, reason: str) -> None:
     """CRAWL-026."""
-    article = read(arrived(wechat("<section>" * 20_000 + "</section>" * 20_000)))
-    assert (article.drop_reason, article.state_reason, article.retry_at) == (DropReason.UNREADABLE, "too_deep", None)
+    article = read(arrived(wechat(body)))
+    assert (article.drop_reason, article.state_reason, article.retry_at) == (DropReason.UNREADABLE, reason, None)
+    assert article.text == ""
 
 
 def test_short_posts_are_articles() -> None:

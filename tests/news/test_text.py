@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from news.text import folded, normalise, search_terms, sentences, shingles
+from news.text import MOST_MARKS, folded, normalise, search_terms, sentences, shingles
 
 CUTS = [
     ("模型开源了。大家在试！", ["模型开源了。", "大家在试！"]),
@@ -62,3 +62,18 @@ def test_search_terms_are_bigrams_and_whole_latin_words():
 @given(st.text(alphabet="甲乙丙丁", min_size=2, max_size=6), st.text(alphabet="戊己", max_size=4))
 def test_a_word_is_found_inside_any_sentence(word, around):
     assert set(search_terms(word)) <= set(search_terms(around + word + around))
+
+
+def test_of_a_pile_of_combining_marks_thirty_are_kept() -> None:
+    assert normalise("e\u0301") == "é"
+    assert normalise("x" + "\u0301" * MOST_MARKS + "y") == "x" + "\u0301" * MOST_MARKS + "y"
+    assert normalise("x" + "\u0301" * 100_000 + "y") == "x" + "\u0301" * MOST_MARKS + "y"
+    # Marks of two classes are put in order: by exchange of neighbours, which took a minute for these.
+    assert normalise("x" + "\u0301\u0316" * 100_000) == "x" + "\u0316" * 15 + "\u0301" * 15
+    assert normalise("x" + "\u0f73\uff9e" * 100_000) == normalise("x" + "\u0f73\uff9e" * 15)
+
+
+def test_a_text_that_more_than_doubles_ends_at_twice_its_length() -> None:
+    assert normalise("㌖" * 10) == "キロメートル" * 10
+    assert normalise("㌖" * 1_000) == ("キロメートル" * 1_000)[:2_100]
+    assert normalise("ｱ①㎏" * 1_000) == "ア1kg" * 1_000

@@ -1,5 +1,6 @@
 """Reading past issues: every layout that was met, in our own words; and whatever else a file may hold."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.briefings.past_issues import read_issue
+from digest.briefings.past_issues_lines import PICTURE
 
 LINKED = """[TOC]
 
@@ -124,6 +126,38 @@ def test_no_text_raises(text: str, name: str) -> None:
 )
 def test_no_markup_raises(parts: list[str]) -> None:
     read_issue("20220304.md", "".join(parts))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "# [" + "\\[" * 90_000,
+        "# 1. 甲\n" + "![" * 90_000,
+        "# 1. 甲\n" + "![](" * 45_000,
+        "# 1. 甲\n" + "<img " * 36_000,
+        "# a" + " " * 180_000 + "b",
+        "# 1. 甲\n" + "其他\n" * 9_000,
+        "# 1. 甲\n话\n" + "http://a.cn/\n" * 9_000,
+        "其" + "\u0301\u0316" * 90_000,
+    ],
+)
+def test_what_repeats_half_a_mark_costs_one_pass(hostile: str) -> None:
+    began = time.process_time()
+    read_issue("20220304.md", hostile)
+    assert time.process_time() - began < 2  # a search from each mark to the end takes minutes
+
+
+def test_an_address_within_a_long_chain_of_redirects_is_none() -> None:
+    def chain(times: int) -> str:
+        return "https://link.zhihu.com/?target=" * times + "https://a.example/1"
+
+    assert _rows(f"# 1. [甲]({chain(2)})\n话。") == [("甲", "https://a.example/1", "")]
+    assert _rows(f"# 1. [甲]({chain(3)})\n话。") == [("甲", "", "")]
+    assert _rows(f"# 1. [甲]({chain(3_000)})\n话。") == [("甲", "", "")]
+
+
+def test_pictures_end_where_the_next_begins() -> None:
+    assert PICTURE.sub("", "一![![图](b)二<img a<img b>三") == "一![二<img a三"
 
 
 def test_the_real_issues_are_read_as_people_wrote_them_down(shared: Path) -> None:

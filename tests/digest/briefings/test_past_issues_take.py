@@ -93,7 +93,9 @@ def test_bytes_of_other_encodings() -> None:
     assert [str(one) for one in read_file(NAME, b"\xff\xfe\x00\xd8").problems] == [
         "文件不是 UTF-8 或 GB18030 的文字，没有读"
     ]
-    assert [one.kind for one in read_file(NAME, b"a" * 1_000_001).problems] == ["too_large"]
+    assert [one.kind for one in read_file(NAME, b"a" * 200_001).problems] == ["too_large"]
+    assert [one.kind for one in read_file(NAME, b"\n" * 10_001).problems] == ["too_large"]
+    assert [one.kind for one in read_file(NAME, b"\n" * 10_000).problems] == ["no_items"]
 
 
 def test_an_imported_issue_is_never_posted_and_in_no_feed(client: Client) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -94,6 +96,14 @@ BAD_LINKS = [
 def test_bad_input_is_told(given: Any, more: dict[str, Any], wanted: tuple[int, str]) -> None:
     assert refused(send(given, secret("links"), **more)) == wanted
     assert Article.objects.count() == 0
+
+
+def test_too_many_links_are_refused_before_any_is_weighed() -> None:
+    token = secret("links")
+    text = " ".join(f"https://a.cn/{number}" for number in range(30_000))
+    with CaptureQueriesContext(connection) as asked:
+        assert refused(send({"text": text}, token)) == (422, "too_many")
+    assert not [query["sql"] for query in asked if '"news_article"' in query["sql"]]
 
 
 # ---- tokens

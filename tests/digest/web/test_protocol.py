@@ -68,6 +68,10 @@ def test_chunks_come_in_as_one_body_and_a_stream_goes_out_in_chunks(small: Servi
         client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
         client.sendall(b"2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
         assert body(answer(client)) == "POST / 3 127.0.0.1 http -"
+    with small.open() as client:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n")
+        client.sendall((b"40\r\n" + b"a" * 64 + b"\r\n") * 3000 + b"0\r\n\r\n")
+        assert body(answer(client)) == "POST / 192000 127.0.0.1 http -"
     assert small.get("/stream/") == (200, b"4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n")
 
 
@@ -80,10 +84,14 @@ def test_a_large_answer_arrives_whole(small: Serving) -> None:
     [
         (b"nonsense\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nNo colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA:" + b" " * 256 + b"b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nA:" + b"\r\n " * 256 + b"b\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 2000, 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"1" * 2000, 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 15_000, 400),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"\r\n" * 40_000, 400),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
     ],
 )

@@ -138,3 +138,10 @@ def test_what_is_no_page_is_refused_with_a_reason(data, reason):
 )
 def test_a_file_among_others_is_told_by_name_or_beginning(name, data, wanted):
     assert is_saved_page(data, name) is wanted
+
+
+def test_comments_before_a_page_cost_one_pass() -> None:
+    """Without an end to the tries, each comment more doubles the time."""
+    assert open_saved(b"<!---->" * 5_000 + b"<html>a</html>").body == b"<!---->" * 5_000 + b"<html>a</html>"
+    with pytest.raises(NotSaved, match="no_page"):
+        open_saved(b"<!---->" * 5_000)

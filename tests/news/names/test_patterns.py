@@ -2,7 +2,7 @@
 
 import pytest
 
-from news.names import patterns
+from news.names import patterns, sense
 from news.names.fold import plain_width
 
 
@@ -58,3 +58,21 @@ def test_titles(text: str, labels: list[str]) -> None:
 )
 def test_codes(text: str, found: list[tuple[str, str]]) -> None:
     assert [(one.label, one.kind) for one in patterns.codes(plain_width(text))] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("见https://a.cn/qwen，与 www.a.cn/kimi。", ["https://a.cn/qwen", "www.a.cn/kimi"]),
+        ("写信给 qwen.lab+x@a-b.example.com", ["qwen.lab+x@a-b.example.com"]),
+        ("qwen.ai/kimi", ["qwen.ai/kimi"]),
+        ("chat.qwen.ai 与 qwen.ai", ["chat.qwen.ai"]),  # two labels without a path may be a version: Qwen3.ai
+        ("a." * 10 + "com/x", ["a." * 10 + "com/x"]),
+        ("a." * 11 + "com/x", ["a." * 10 + "com/x"]),  # its last labels
+        ("a" * 63 + ".com/x", ["a" * 63 + ".com/x"]),
+        ("a" * 64 + ".com/x", []),
+        ("a@" * 3, ["a@a"]),
+    ],
+)
+def test_addresses_in_which_no_name_is_looked_for(text: str, addresses: list[str]) -> None:
+    assert [match[0] for match in sense._ADDRESS.finditer(text)] == addresses

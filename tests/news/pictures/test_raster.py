@@ -113,6 +113,15 @@ def test_bombs_are_refused_by_their_head() -> None:
     assert refused(samples.webp_bomb()) == "too_many_pixels"
 
 
+@pytest.mark.parametrize("filling", [b"\xff\xe1\x00\x02", b"\xff", b"\x01", b"\xff\xf0", b"\xff\x00"])
+def test_a_jpeg_of_many_segments_is_refused_before_it_is_decoded(filling: bytes) -> None:
+    whole = encoded("JPEG")
+    with pytest.raises(Unfit) as told:
+        rewrite(whole[:2] + b"\xff\xe1\x00\x02" + filling * 10_000 + whole[2:])
+    assert str(told.value) == "undecodable: too many segments"
+    assert rewrite(whole[:2] + b"\xff\xe1\x00\x02" * 300 + whole[2:]).kind == "JPEG"
+
+
 def test_a_gif_whose_frame_outgrows_its_screen() -> None:
     body = bytearray(encoded("GIF", (8, 8), "L"))
     start = samples.frame_of(bytes(body))

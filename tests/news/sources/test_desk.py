@@ -90,6 +90,10 @@ def test_a_trial_shows_what_would_come_and_stores_nothing(editor: Client, answer
     assert "First" in shown
     assert "将加入" in shown
     assert 'value="笔记"' in shown
+    assert "超过上限" not in shown
+    items = "".join(f"<item><link>https://blog.example/{n}</link></item>" for n in range(2_003))
+    answer(page(f"<rss><channel><title>a</title>{items}</channel></rss>".encode(), kind="application/rss+xml"))
+    assert "还有 3 条超过上限，没有读。" in text(editor.post(f"{ADD}?kind=feed", FORM | {"_try": "x"}))
     answer(page(b"", status="404 None"))
     assert "页面不存在" in text(editor.post(f"{ADD}?kind=feed", FORM | {"_try": "x"}))
     Host.objects.update(next_at=timezone.now() + timedelta(seconds=90))

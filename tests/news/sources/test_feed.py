@@ -116,9 +116,9 @@ def test_no_entity_is_expanded_and_no_file_read() -> None:
     [
         "<item " + " ".join(f'a{n}="1"' for n in range(50_000)) + "></item>",
         "<item>" * 50_000,
-        "<" * 500_000,
+        "<" * 490_000,
         "<![CDATA[" * 100_000,
-        "&" * 500_000,
+        "&" * 299_000,
         "<!DOCTYPE [" * 100_000,
         "<!--" * 100_000,
     ],
@@ -126,6 +126,13 @@ def test_no_entity_is_expanded_and_no_file_read() -> None:
 )
 def test_markup_that_is_made_to_hold_us_up_gives_nothing(hostile: str) -> None:
     assert feed("<rss><channel><title>x</title>" + hostile).entries == []
+
+
+@pytest.mark.parametrize("flood", ["<a/>" * 500_001, "&" * 300_001], ids=["tags", "ampersands"])
+def test_a_flood_of_tags_or_of_what_must_be_mended_is_no_feed(flood: str) -> None:
+    with pytest.raises(SourceError) as told:
+        feed("<rss><channel><title>x</title>" + flood)
+    assert told.value.reason == Trouble.NO_FEED
 
 
 def test_what_is_no_feed_is_told_as_what_it_is() -> None:
@@ -202,3 +209,29 @@ def test_times(said: str, moment: datetime | None) -> None:
 def test_odd_tags_and_addresses_are_left_out() -> None:
     items = "<item><link\ufffdhttp:>x</link\ufffdhttp:></item><item><link>http://[</link></item><item><link>/1</link></item>"
     assert [entry.url for entry in feed(rss(items)).entries] == ["https://blog.example/1"]
+
+
+def test_of_an_entry_a_hundred_children_are_looked_at_and_of_a_feed_2000_entries() -> None:
+    def link_behind(children: int) -> str:
+        return rss(f"<item>{'<a/>' * children}<link>https://a.example/1</link></item>")
+
+    assert [entry.url for entry in feed(link_behind(99)).entries] == ["https://a.example/1"]
+    assert feed(link_behind(100)).entries == []
+    items = "".join(f"<item><link>https://a.example/{n}</link></item>" for n in range(2_001))
+    listing = feed(rss(items))
+    assert [entry.url for entry in listing.entries] == [f"https://a.example/{n}" for n in range(2_000)]
+    assert listing.left_out == 1
+    rows = [{"url": f"https://a.example/{n}"} for n in range(2_003)]
+    listing = feed(json.dumps({"items": rows}))
+    assert (len(listing.entries), listing.left_out) == (2_000, 3)
+
+
+def test_long_markup_is_judged_by_both_ends() -> None:
+    assert is_whole(LONG + "<p>字字字字字</p>" * 10_000)
+    assert not is_whole(LONG + "<p>字字字字字</p>" * 10_000 + "阅读全文")
+
+
+def test_bare_ampersands_and_names_of_html_in_a_feed() -> None:
+    item = "<item><title>A&B &nbsp;&hellip;&lt;i> &#38;</title><link>https://a.example/?a=1&b=2</link></item>"
+    [entry] = feed(rss(item)).entries
+    assert (entry.title, entry.url) == ("A&B … &", "https://a.example/?a=1&b=2")

@@ -117,6 +117,9 @@ def test_baidu_news_by_its_data_and_by_its_markup() -> None:
         assert (entry.url, entry.title, entry.account) == ("https://a.example/1", "新芯片发布", "示例网")
         assert entry.published == datetime.fromtimestamp(SENT - 7200, BEIJING)
     assert listing("baidu_news", title).entries == []
+    rows = (f'<!--s-data:{{"titleUrl":"https://a.example/{n}","title":"a"}}-->' for n in range(1_002))
+    long = listing("baidu_news", title + "".join(rows))
+    assert ([entry.url for entry in long.entries][-1], long.left_out) == ("https://a.example/999", 2)
     assert told("baidu_news", "<html>别的页面</html>") == Trouble.NO_LIST
 
 
@@ -234,3 +237,27 @@ def test_a_file_tells_its_kind() -> None:
     assert detect("文章 https://a.example/1".encode())[0] == "links"
     with pytest.raises(SourceError):
         detect(b"nothing at all")
+
+
+def test_an_item_of_an_album_that_does_not_end_is_none() -> None:
+    def item(number: int) -> str:
+        return f'<li data-title="第{number}讲" data-link="http://mp.weixin.qq.com/s?mid={number}">'
+
+    whole = listing("wechat_album", item(1) + item(2))
+    assert [(entry.title, entry.url) for entry in whole.entries] == [
+        ("第1讲", "http://mp.weixin.qq.com/s?mid=1"),
+        ("第2讲", "http://mp.weixin.qq.com/s?mid=2"),
+    ]
+    cut = listing("wechat_album", item(1) + '<li data-link="a" data-title="b" ' * 1000)
+    assert [entry.title for entry in cut.entries] == ["第1讲"]
+
+
+def test_lists_that_are_too_long_are_refused_whole() -> None:
+    link = "https://a.example/1 "
+    assert [entry.url for entry in listing("links", link * 25_000).entries] == ["https://a.example/1"]
+    assert told("links", link * 25_001) == Reason.TOO_LARGE
+    page = "<html><body>" + '<a href="https://a.example/1">a</a>' * 10
+    assert len(listing("page", page + " " * 1_900_000, selector="a").entries) == 1
+    assert told("page", page + " " * 2_100_000, selector="a") == Trouble.UNREADABLE
+    assert len(listing("page", page + "<br>" * (9_980 - 2), selector="a").entries) == 1
+    assert told("page", page + "<br>" * (9_980 - 1), selector="a") == Trouble.UNREADABLE

@@ -126,3 +126,14 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
         call_command("opml", "import", str(file))
     with pytest.raises(CommandError, match="No such file"):
         call_command("opml", "import", str(tmp_path / "missing"))
+
+
+def test_of_one_name_99_sources_are_made_by_few_queries(django_assert_max_num_queries: Any) -> None:
+    found = [opml.Found("甲", "feed", f"https://a.example/{number}") for number in range(300)]
+    Source.objects.create(name="甲 7", kind="feed", address="https://b.example/")
+    with django_assert_max_num_queries(4 * 300):
+        outcomes = opml.take_in(found)
+    assert [outcome.fate for outcome in outcomes] == ["added"] * 98 + ["refused"] * 202
+    assert {outcome.advice for outcome in outcomes[98:]} == {"同名的来源太多，请改名后再导入。"}
+    assert [outcome.fate for outcome in opml.take_in(found[:98])] == ["known"] * 98
+    assert not Source.objects.filter(name="甲 100").exists()

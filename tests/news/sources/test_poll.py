@@ -59,6 +59,14 @@ def test_the_newest_first_and_then_what_is_new(answer: Give) -> None:
     assert poll.poll_next() is False
 
 
+def test_entries_beyond_the_cap_are_told_in_the_log(answer: Give, caplog: pytest.LogCaptureFixture) -> None:
+    source = make()
+    items = b"".join(b"<item><link>https://blog.example/%d</link></item>" % n for n in range(2_003))
+    answer(page(b"<rss><channel><title>a</title>" + items + b"</channel></rss>", kind=XML))
+    look(source)
+    assert f"source {source.pk}: 3 entries beyond the cap were not read" in caplog.messages
+
+
 def test_a_look_keeps_the_validators_and_304_is_fine(site: Listener, answer: Give) -> None:
     source = make(failures=2, error="http_5xx: status 500")
     answer(page(rss(1), 'ETag: "a1"', "Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT", kind=XML))
