@@ -68,6 +68,9 @@ prove-mutations: setup-dev  ## 5,000 cut, flipped, nested and wrongly encoded pa
 prove-duplicates: setup-dev  ## copies of every kind, made by program from the corpus: all traced, none of other articles
 	@$(PY) -m benchmarks.duplicates $(BENCH)
 
+prove-processes: setup-dev  ## each process and service killed, stopped, and out of room, while the site crawls and mails (PROVE=--short|--full)
+	@$(PY) -m benchmarks.prove_processes $(PROVE)
+
 prove-cost: setup-dev  ## every function of outside text against hostile text: linear, and a second at most (COST="--only …")
 	@$(PY) -m benchmarks.cost $(COST)
 

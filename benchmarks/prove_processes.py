@@ -91,6 +91,7 @@ class Proof:
         self.var, self.run, self.ask, self.pages, self.sink = var, run, ask, pages, sink
         self.rows: list[Row] = []
         self.issues = 0
+        self.lines_allowed = 1  # a full disk has three: it is full, work stops, work goes on
         self.reader = Reader(run.port, "/", 0.2)
         self.searcher = Reader(run.port, "/search/?q=%E8%8A%AF%E7%89%87", 0.7)
         self.probe = Probe(str(_sockets(var) / "pg"))
@@ -151,7 +152,7 @@ class Proof:
         said = [line for line in list(self.run.lines) if began <= line.at <= end]
         left_alone = Counter(line.who for line in said if line.who not in touched | {"system", "run"})
         for who, count in left_alone.items():
-            if count > LINES.get(who, 1):
+            if count > self.lines_allowed * LINES.get(who, 1):
                 row.wrong += [f"{who} said: {line.text}" for line in said if line.who == who][:6]
         row.lines = max(row.lines, *left_alone.values(), 0)
         row.tracebacks += sum("Traceback (most recent call last)" in line.text for line in said)
@@ -195,7 +196,6 @@ def main() -> None:
         sys.exit("prove-processes: run it as root, it needs a small file system of its own to fill")
     began = time.monotonic()
     with _disk() as var, shelf() as (pages, proxy), slow_sink() as (email_url, sink):
-        os.environ["PROVED_VAR"] = str(var)
         settings = {"CRAWL_PROXY": proxy.url, "CRAWL_CA_BUNDLE": str(proxy.ca_path), "CRAWL_PACE": "0"}
         given = environment(var, settings | {"EMAIL_URL": email_url})
         wrong = _prove(plan, var, given, pages, sink)
@@ -261,7 +261,9 @@ def _full_disk(proof: Proof) -> None:
         row = Row(f"disk with {left_mb} MiB free, {seconds} s")
         proof.rows.append(row)
         proof.await_all_up()
+        proof.lines_allowed = 3
         proof.round(row, {"PostgreSQL"} if not left_mb else set(), partial(_fill, proof, row, left_mb, seconds))
+        proof.lines_allowed = 1
         _say_row(row)
 
 

@@ -16,7 +16,7 @@ from kombu.exceptions import OperationalError
 from kombu.pools import ProducerPool
 
 CONNECT_SECONDS, ANSWER_SECONDS = 0.3, 0.5  # at most, of one try
-REST_SECONDS = 10.0  # after a failure
+REST_SECONDS = 5.0  # after a failure
 EXPIRES_SECONDS = 120  # a message that nobody read by then is worth nothing: the sweep sends a new one
 
 log = logging.getLogger(__name__)

@@ -46,7 +46,7 @@ class Run:
     """One `digest.run`, with all that it prints."""
 
     def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.port = port
+        self.port, self.var = port, environment["JIANBAO_VAR"]
         self.lines: list[Line] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "digest.run"],
@@ -84,6 +84,9 @@ class Run:
             except subprocess.TimeoutExpired:
                 self.process.kill()
         self.process.wait()
+        self._reader.join(STOP_S)  # until the last of its processes has closed the pipe
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def pid(self, name: str) -> int:
         """The main process behind `name` of KNOWN; 0 where none runs."""
@@ -93,7 +96,7 @@ class Run:
             own, above = KNOWN[name]
             if own not in words or "digest.leash" in words:
                 continue
-            if name == "keeper" and _var(pid) == os.environ.get("PROVED_VAR"):
+            if name == "keeper" and _var(pid) == self.var:
                 return pid
             if name in ("PostgreSQL", "Valkey") and parent == self.pid("keeper"):
                 return pid
@@ -102,9 +105,16 @@ class Run:
         return 0
 
     def all_pids(self, name: str) -> list[int]:
-        """The main process and everything below it."""
-        main = self.pid(name)
-        return [main, *_below(processes(), main)] if main else []
+        """The main process and everything below it.
+
+        The keeper stands alone: it may be a child of whichever process started it again, and the services are its own.
+        """
+        main, keeper = self.pid(name), self.pid("keeper")
+        if name == "keeper" or not main:
+            return [main] if main else []
+        tree = processes()
+        apart = {keeper, *_below(tree, keeper)} if name not in ("PostgreSQL", "Valkey") else set()
+        return [pid for pid in [main, *_below(tree, main)] if pid not in apart]
 
 
 class Asked:

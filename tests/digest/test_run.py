@@ -6,12 +6,14 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.processes.house import Run, environment
 from benchmarks.real.site import NOT_OURS
 from tests.digest.test_embedded import _services
 
@@ -92,6 +94,17 @@ def _page(port: int, path: str = "/") -> str:
         return str(answer.read().decode())
 
 
+def _status(port: int) -> int:
+    """Of the first page; 0 where nothing answers."""
+    try:
+        _page(port)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+    return 200
+
+
 def test_first_run_shows_the_seven_items_and_ctrl_c_leaves_nothing(var: Path) -> None:
     port = _free_port()
     process = _run(var, port)
@@ -118,6 +131,28 @@ def test_a_second_run_keeps_everything_and_kill_9_leaves_nothing(var: Path) -> N
     assert len(_services(var)) >= 8  # keeper, PostgreSQL, Valkey, web, worker, gpu, scheduler and their leashes
     process.kill()
     process.communicate()
+    _until(lambda: not _services(var))
+
+
+def test_what_is_killed_is_started_again_and_the_page_stays(var: Path) -> None:
+    """The short form of `make prove-processes`."""
+    run = Run(environment(var, {}), _free_port())
+    _started.append(run.process)  # type: ignore[arg-type]
+    run.await_ready()
+    names = ["worker", "mail", "gpu", "scheduler", "PostgreSQL", "Valkey"]
+    _until(lambda: all(run.pid(name) for name in names))
+    before = {name: run.pid(name) for name in names}
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+    _until(lambda: all(run.pid(name) not in (0, before[name]) for name in names))
+    _until(lambda: _status(run.port) == 200)
+    said = {line.text.removeprefix("jianbao: ") for line in run.lines}
+    assert {f"{name} ended (signal 9), starting it again" for name in names} <= said
+    os.kill(run.pid("web"), signal.SIGKILL)
+    _until(lambda: any(line.text == "web ended (signal 9), starting it again" for line in run.lines))
+    _until(lambda: _status(run.port) == 200)
+    assert not [line.text for line in run.lines if "Traceback" in line.text]
+    run.stop()
     _until(lambda: not _services(var))
 
 
