@@ -256,10 +256,8 @@ _NAMED = rf"[{_HAN}][{_HAN}·\w%().,:'+~-]*"
 _SENTENCE = "的了是和与也都就还这那吧吗呢啊很请把被"
 _BEGINS_SENTENCE = "里后前上中下在有看见说从对为以可会能要及或"
 _BEHIND_NAME = "[\\s\u3000()\\[\\]{}<>\"'?#/，。；：！？、（）【】《》〈〉「」『』“”‘’…—·]|[.,;:!](?![\\w%])|\\Z"
-_MIXED = (
-    rf"[\w%.+~'-]{{1,80}}(?![{_BEGINS_SENTENCE}])(?:(?![{_SENTENCE}])[{_HAN}]){{1,8}}"
-    rf"(?:_\([{_HAN}\w]{{1,20}}\))?(?={_BEHIND_NAME})"
-)
+_MIXED = rf"[\w%.+~'-]{{1,80}}(?![{_BEGINS_SENTENCE}])(?:(?![{_SENTENCE}])[{_HAN}]){{1,8}}"
+_MIXED += rf"(?:_\([{_HAN}\w]{{1,20}}\))?(?={_BEHIND_NAME})"
 _FOLDER = r"(?:wiki|item|zh(?:-\w{2,4})?|tags?|topics?|categor(?:y|ies)|search)"
 _HAN_ENDS = "中国|中國|公司|网络|網絡|网址|网站|商城|网店|中文网|在线|集团|企业|政务|公益|信息|手机|新闻|香港|台湾"
 _HOST_IN_TEXT = (
@@ -299,7 +297,7 @@ def find_links(text: str, most: int | None = MAX_FOUND) -> list[str]:
     links: dict[str, None] = {}
     for match in islice(_matches(visible(text)), most):
         given = match["double"] or match["single"] or match["markdown"] or match["angle"] or ""
-        link = html.unescape(unescape(given)).strip() if given else _bare(match["bare"])
+        link = html.unescape(unescape(given)).strip() if given else _trimmed(unescape(match["bare"])[:MAX_LENGTH])
         if not link.startswith(("http://", "https://")):
             link = "https://" + link if _BARE.match(link) else _SCHEME.sub(r"\1://", link)
         if link.lower().startswith(("http://", "https://")):
@@ -314,10 +312,6 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         at = match.end() if match else start.start() + 1
         if match:
             yield match
-
-
-def _bare(found: str) -> str:
-    return _trimmed(unescape(found)[:MAX_LENGTH])
 
 
 def _trimmed(link: str) -> str:
