@@ -631,7 +631,8 @@ def _received(begin: str, at_once: int, text: str) -> object:
 
 def _parsed(request: Request, text: str) -> object:
     request.headers = {}
-    return request.parse_header(text.encode("utf-8", "replace"))
+    request.parse_header(text.encode("utf-8", "replace"))
+    return request.headers
 
 
 def _robots(text: str) -> object:
