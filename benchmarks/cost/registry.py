@@ -277,9 +277,11 @@ def _pages() -> Iterator[Probe]:
     for name, value in (("id", "js_content"), ("class", "rich_media_content")):
         yield Probe("news.extract.markup.opening", _opening(name, value), page, why, TAGS, name)
     yield Probe("news.extract.markup.cut", _cut, page, why, TAGS)
+    yield Probe("news.extract.markup.cut_body", partial(_cut, cut=markup.cut_body), page, why, TAGS)
     yield Probe("news.extract.markup.assigned", lambda text: markup.assigned(text, "msg_title"), page, why, TAGS)
     yield _of(states.notice, page, why, TAGS)
     yield _of(states.boxed_notice, page, why, TAGS)
+    yield _of(states.unknown_notice, page, why, TAGS)
     yield Probe("news.extract.states.of_words", states.of_words, 300_000, "states._SMALL", TAGS)
     objects = (
         *TAGS,
@@ -401,10 +403,10 @@ def _opening(name: str, value: str) -> Callable[[str], object]:
     return lambda text: markup.opening(text, name, value)
 
 
-def _cut(text: str) -> object:
+def _cut(text: str, cut: Callable[..., object] = markup.cut) -> object:
     whole = f'<div id="js_content">{text}'
     match = markup.opening(whole, "id", "js_content")
-    return markup.cut(whole, match) if match else None
+    return cut(whole, match) if match else None
 
 
 def _page(text: str) -> Page:
