@@ -78,7 +78,7 @@ class Plan:
 
 
 PLANS = {
-    "short": Plan(1, 1, 1, 3.0, 0.0, False),
+    "short": Plan(3, 1, 1, 5.0, 0.0, False),
     "usual": Plan(10, 3, 5, 5.0, 60.0, False),
     "full": Plan(30, 10, 10, 5.0, 60.0, True),
 }
@@ -184,12 +184,16 @@ class Proof:
         return time.monotonic()
 
     def await_all_up(self) -> None:
+        """Every process is there, and a page and a search asked for from now on are answered."""
+        began = time.monotonic()
         _until(lambda: all(self.run.pid(name) for name in NAMES), 60, "every process is up")
+        for reader in (self.reader, self.searcher):
+            _until(partial(reader.has_answered, began), 60, "the site answers")
 
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("--short", action="store_const", const="short", dest="plan", help="one kill and one nap each")
+    ask.add_argument("--short", action="store_const", const="short", dest="plan", help="three kills and one nap each")
     ask.add_argument("--full", action="store_const", const="full", dest="plan", help="three times as many, an hour")
     plan = PLANS[ask.parse_args().plan or "usual"]
     if os.getuid() != 0:

@@ -47,6 +47,10 @@ class Reader(threading.Thread):
     def stop(self) -> None:
         self._ended.set()
 
+    def has_answered(self, begin: float) -> bool:
+        """Whether the last 200 was asked for after `begin`."""
+        return bool(self.answers) and self.answers[-1].status == 200 and self.answers[-1].asked > begin
+
     def longest_gap(self, begin: float, end: float) -> float:
         """The longest time within [begin, end] (seconds of time.monotonic) in which no 200 came."""
         answers = list(self.answers)
