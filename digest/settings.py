@@ -164,9 +164,7 @@ EMBED_DEVICE = env.str("EMBED_DEVICE", default="auto")
 EMBED_QUANTISED = env.bool("EMBED_QUANTISED", default=True)
 SUMMARISER = env.str("SUMMARISER", default="extractive")
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=300)
-MIN_FREE_MB = env.int(
-    "MIN_FREE_MB", default=200
-)  # MiB free on the disk of VAR_DIR; with less nothing is crawled or mailed
+MIN_FREE_MB = env.int("MIN_FREE_MB", default=200)  # MiB on the disk of VAR_DIR: with less nothing is crawled or mailed
 
 # --- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.url("EMAIL_URL", *Environment.EMAIL_SCHEMES)

@@ -22,7 +22,7 @@ _MIXED = rf"[\w%.+~'-]{{1,80}}(?![{_BEGINS_SENTENCE}])(?:(?![{_SENTENCE}])[{_HAN
 _MIXED += rf"(?:_\([{_HAN}\w]{{1,20}}\))?(?={_BEHIND_NAME})"
 _FOLDER = r"(?:wiki|item|zh(?:-\w{2,4})?|tags?|topics?|categor(?:y|ies)|search)"
 _HAN_ENDS = "中国|中國|公司|网络|網絡|网址|网站|商城|网店|中文网|在线|集团|企业|政务|公益|信息|手机|新闻|香港|台湾"
-_HOSTIN_TEXT = (
+_HOST_IN_TEXT = (
     rf"(?:(?:[\w{_HAN}-]{{1,63}}\.){{1,5}}(?:{_HAN_ENDS})"
     rf"|(?:[\w-]{{1,63}}\.){{0,5}}[{_HAN}][{_HAN}\w-]{{0,60}}\.(?:com|net|org|cn|cc|tv)(?:\.cn)?(?![\w-])"
     r"|\[[0-9A-Fa-f:.%]{2,50}\]"
@@ -32,7 +32,7 @@ IN_TEXT = re.compile(
     r"(?i)\bhref\s*=\s*\"(?P<double>[^\"<>]{1,4000})\"|\bhref\s*=\s*'(?P<single>[^'<>]{1,4000})'"
     r"|\]\(\s*<?(?P<markdown>https?://(?:[^\s<>()]|\([^\s<>()]*\)){1,4000})>?(?:\s+[\"'][^\"'\n]{0,300}[\"'])?\s*\)"
     r"|<(?P<angle>https?://[^\s<>]{1,4000})>"
-    rf"|(?P<bare>(?:https?[:：](?:\\?/\\?/|／／){_HOSTIN_TEXT}(?:(?::[\w%.-]{{0,40}})?@[\w.-]{{1,100}})?(?::\d{{1,5}})?"
+    rf"|(?P<bare>(?:https?[:：](?:\\?/\\?/|／／){_HOST_IN_TEXT}(?:(?::[\w%.-]{{0,40}})?@[\w.-]{{1,100}})?(?::\d{{1,5}})?"
     r"|(?<![\w./@-])(?:mp\.weixin\.qq\.com|baijiahao\.baidu\.com|mbd\.baidu\.com)(?=/))"
     rf"(?:(?=\\?[/?#])(?:\\?/{_FOLDER}\\?/(?:\w+:)?(?:{_NAMED}|{_MIXED})(?:/{_NAMED})*|={_NAMED}"
     rf"|[!#-;=?-_a-z~|]|\\(?:x26|u0026|/)){{0,{LONGEST}}})?)",

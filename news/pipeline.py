@@ -171,9 +171,7 @@ def _carry_out(step: Step, article: Article) -> None:
         _settle(article, step, _dropped(article, step, dropped))
     except Later as later:
         _postpone(article, step, later)
-    except (
-        Exception
-    ) as error:  # the edge of a task: a poison article must not stop the queue (P9); the traceback is kept
+    except Exception as error:  # the edge of a task: a poison article must not stop the queue (P9)
         log.exception("article %s at %s", article.pk, step.stage)
         if outage_of(error):  # no fault of the article: nothing is counted, and the lease ends by itself at the worst
             with suppress(DatabaseError):

@@ -111,7 +111,7 @@ class Kind:
 
     def read(self, text: str, url: str, options: dict[str, object]) -> Listing:
         """The listing in a text that came from `url`. Raises SourceError or Unreadable."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own; this class says only what it promises
 
 
 def read(kind: Kind, body: bytes, *, url: str = "", content_type: str = "", options: dict[str, object]) -> Listing:

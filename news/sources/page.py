@@ -11,12 +11,14 @@ from news.sources.base import Entry, Kind, Listing, Options, SourceError, Troubl
 from news.sources.soup import soup_of
 
 MAX_ENTRIES = 500
+# What soupsieve raises for an editor's selector: a wrong one, a wrong number in it, one that CSS has and it has not.
+_NOT_A_SELECTOR = (soupsieve.SelectorSyntaxError, ValueError, NotImplementedError)
 
 
 def check_selector(value: str) -> None:
     try:
         soupsieve.compile(value)
-    except (soupsieve.SelectorSyntaxError, ValueError, NotImplementedError) as error:
+    except _NOT_A_SELECTOR as error:
         said = str(error).split("\n")[0][:120]
         words = _("选择器写错了：%(said)s。可以照这样写：ul.news-list li h3 a")
         raise ValidationError(words, params={"said": said}) from None
@@ -59,7 +61,7 @@ class Page(Kind):
         try:
             boxes = soup.select(given["selector"])
             found = [_entry(box, root, given) for box in boxes[:MAX_ENTRIES]]
-        except (soupsieve.SelectorSyntaxError, ValueError, NotImplementedError) as error:
+        except _NOT_A_SELECTOR as error:
             raise SourceError(Trouble.SELECTOR, str(error).split("\n")[0][:200]) from None
         entries = [entry for entry in found if entry]
         if not entries:
