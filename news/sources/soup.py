@@ -9,15 +9,15 @@ from news.extract.markup import refuse_flood, without_scripts
 
 MAX_CHARACTERS = 2 * 2**20  # of the page without its scripts
 MAX_TAGS = 10_000  # each costs about 50 µs here
-_DECLARATION = re.compile(r"<\?xml\b[^<>]*>", re.IGNORECASE)
+_INSTRUCTION = re.compile(r"<\?[^>]*>?")  # to browsers a comment, like an XHTML page's declaration
 
 
 def soup_of(text: str) -> BeautifulSoup:
-    """The page without scripts and comments, an XHTML page's declaration too.
+    """The page without scripts, comments and processing instructions: of these Beautiful Soup warns.
 
     Raises Unreadable("unavailable", "too_large") beyond MAX_CHARACTERS and MAX_TAGS.
     """
-    text = _DECLARATION.sub("", without_scripts(text)[0])
+    text = _INSTRUCTION.sub(" ", without_scripts(text)[0])  # a space: nothing may close up to a new instruction
     if len(text) > MAX_CHARACTERS:
         raise Unreadable("unavailable", "too_large")
     refuse_flood(text, MAX_TAGS)
