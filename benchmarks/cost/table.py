@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from benchmarks.cost.control import CONTROL
 from benchmarks.cost.hostile import COMMON, Hostile
 from benchmarks.cost.measure import Cost, Probe, cost
-from benchmarks.cost.registry import REFUSALS, probes
+from benchmarks.cost.registry import probes
+from benchmarks.cost.registry.common import REFUSALS
 
 ENOUGH = 12  # generators
 

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import psycopg
 
+SEARCH = "/search/?q=%E8%8A%AF%E7%89%87"
+
 
 @dataclass(frozen=True)
 class Answer:

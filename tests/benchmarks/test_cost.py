@@ -6,7 +6,8 @@ from benchmarks.cost.control import CONTROL
 from benchmarks.cost.exempt import EXEMPT
 from benchmarks.cost.hostile import COMMON, Hostile
 from benchmarks.cost.measure import Cost, Probe, cost
-from benchmarks.cost.registry import REFUSALS, probes
+from benchmarks.cost.registry import probes
+from benchmarks.cost.registry.common import REFUSALS
 from benchmarks.cost.source import functions_of_text, of_module
 from benchmarks.cost.table import Row, generators, line
 
