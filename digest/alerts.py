@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from digest import mail
+from digest.mail_hold.sequence import is_held
 from news.models import Source
 from news.sources.health import SILENT, Health, needing_attention
 
@@ -17,7 +18,8 @@ NAMED = 50
 
 @shared_task
 def tell_editors_of_sources() -> None:
-    tell_of_sources()
+    if not is_held():
+        tell_of_sources()
 
 
 def tell_of_sources() -> int:

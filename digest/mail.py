@@ -21,6 +21,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, loader
 from django.utils.translation import override
 
+from digest.mail_hold.sequence import take_number
+
 OUTBOX_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}-[0-9a-f]{20}\.eml")
 SUBJECT_LENGTH = 150
 
@@ -111,7 +113,15 @@ def as_bytes(message: EmailMessage) -> bytes:
 
 
 class Letter(EmailMultiAlternatives):
-    """Django's, but each header begins on the line of its name: filters and mailboxes mistrust an empty first line."""
+    """Django's, but each header begins on the line of its name: filters and mailboxes mistrust an empty first line.
+
+    It is not sent while all mail is held (digest/mail_hold).
+    """
+
+    def send(self, fail_silently: bool = False) -> int:
+        """Raises Held, an OSError, while all mail is held."""
+        take_number()
+        return super().send(fail_silently)
 
     def message(self) -> Message:  # type: ignore[override] # the stubs describe Django 6
         made: Message = super().message()

@@ -29,6 +29,12 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _own_mail_record() -> None:
+    """Each test has a database that never sent a letter; the record of another one's would hold its mail."""
+    (embedded.VAR_DIR / "mail-record.json").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
     """A request in English leaves its language behind in the thread; the next test begins without it."""
     yield

@@ -4,16 +4,19 @@ from celery import shared_task
 
 from digest.events import limits, mails, signup
 from digest.events.models import Signup
+from digest.mail_hold.sequence import is_held
 
 
 @shared_task
 def send_signup_mails() -> None:
-    mails.send_signup_mails()
+    if not is_held():
+        mails.send_signup_mails()
 
 
 @shared_task
 def tell_editors_of_offers() -> None:
-    mails.tell_editors_of_offers()
+    if not is_held():
+        mails.tell_editors_of_offers()
 
 
 @shared_task

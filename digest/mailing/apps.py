@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class MailingConfig(AppConfig):
     name = "digest.mailing"
     verbose_name = _("邮件订阅")
+
+    def ready(self) -> None:
+        from digest.mail_hold.sequence import mail_held
+        from digest.mailing.takeback import pause_all
+
+        mail_held.connect(pause_all)

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
+from digest.mail_hold.sequence import Held, take_number
 from digest.mailing import compose
 from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Carrier, Refused, RelayDown, Withheld, carrier
@@ -56,6 +57,8 @@ def deliver(seconds: float = 240) -> int:
     try:
         while time.monotonic() < deadline and not free_space.is_low() and sender.send_next():
             done += 1
+    except Held as hold:
+        log.warning("%s", hold)
     except RelayDown as trouble:
         log.warning("the relay cannot be reached, the mails wait: %s", trouble)
         Mailing.objects.filter(state=Mailing.State.RUNNING).update(reason=_line(str(trouble)))
@@ -83,7 +86,7 @@ class Sender:
             return False
         try:
             self._send(delivery)
-        except RelayDown:
+        except (RelayDown, Held):
             self._mine(delivery).update(state=State.PENDING, attempts=F("attempts") - 1, worker="", lease_until=None)
             raise
         return True
@@ -123,11 +126,8 @@ class Sender:
         """The last look before the dot: still our row, still a subscriber."""
         subscribed = Subscriber.objects.mailable().filter(pk=OuterRef("subscriber_id"))
         row = Delivery.objects.filter(Exists(subscribed), pk=delivery.pk, worker=self.name, state=State.CLAIMED)
-        return bool(
-            row.update(
-                state=State.COMMITTING, lease_until=Now() + LEASE, message_id=compose.message_id(delivery), error=""
-            )
-        )
+        noted = {"message_id": compose.message_id(delivery), "error": ""}
+        return take_number(lambda: bool(row.update(state=State.COMMITTING, lease_until=Now() + LEASE, **noted)))
 
     def _refused(self, delivery: Delivery, refusal: Refused) -> None:
         self.refusals += 1

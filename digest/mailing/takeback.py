@@ -43,6 +43,13 @@ def pause_stale() -> None:
     )
 
 
+def pause_all(**_: object) -> None:
+    """The database may be a restored one: its mailings know nothing of the letters that left since."""
+    Mailing.objects.filter(state=Mailing.State.RUNNING).update(
+        state=Mailing.State.PAUSED, reason=gettext_noop("数据库可能是恢复的备份；查清哪些读者已经收到后，再按“继续”")
+    )
+
+
 def resume(mailing: Mailing) -> bool:
     """An editor presses Resume: what waits is due from now on."""
     done = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.PAUSED).update(

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.db import connection
 
+from digest.mail_hold.sequence import is_held
 from digest.mailing import answer, limits, send, start, subscribe
 
 SENDERS = 2  # at a time, whatever the number of workers: a relay counts connections
@@ -26,7 +27,8 @@ def deliver() -> None:
         else:
             return
     try:
-        send.deliver()
+        if not is_held():
+            send.deliver()
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, number])
@@ -35,7 +37,8 @@ def deliver() -> None:
 @shared_task
 def send_confirmations() -> None:
     """Answer those who asked."""
-    answer.answer_all()
+    if not is_held():
+        answer.answer_all()
 
 
 @shared_task

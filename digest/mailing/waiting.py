@@ -3,15 +3,18 @@
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from digest.mail_hold.models import MailHold
 from digest.mailing.models import Delivery, Mailing
 
 
 def waiting_for_a_person() -> list[tuple[str, str, int]]:
-    """(label, address of the list, how many) for each that is not nothing; two queries."""
+    """(label, address of the list, how many) for each that is not nothing; three queries."""
     mailings, deliveries = reverse("admin:mailing_mailing_changelist"), reverse("admin:mailing_delivery_changelist")
     stopped = Mailing.objects.filter(state__in=[Mailing.State.HELD, Mailing.State.PAUSED]).count()
     unknown = Delivery.objects.filter(state=Delivery.State.UNKNOWN).count()
+    held = MailHold.objects.filter(released_at=None).count()
     found = [
+        (gettext("所有邮件停寄，等人放行"), reverse("admin:mail_hold_mailhold_changelist"), held),
         (gettext("待放行或暂停的群发"), mailings, stopped),
         (gettext("不确定是否送达的邮件"), f"{deliveries}?state__exact=unknown", unknown),
     ]

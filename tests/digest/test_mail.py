@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage, get_connection
 
 from digest import mail
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def outbox_folder(settings, tmp_path):

@@ -162,7 +162,7 @@ def test_what_waits_for_a_person(admin_client, held, issue, django_assert_num_qu
     start.post_briefings()
     deliver()
     Delivery.objects.update(state="unknown")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = waiting_for_a_person()
     assert found == [
         ("待放行或暂停的群发", MAILING, 1),

@@ -1,0 +1,9 @@
+"""The room's name for Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MailHoldConfig(AppConfig):
+    name = "digest.mail_hold"
+    verbose_name = _("邮件安全")
