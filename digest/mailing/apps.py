@@ -7,3 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class MailingConfig(AppConfig):
     name = "digest.mailing"
     verbose_name = _("邮件订阅")
+
+    def ready(self) -> None:
+        from digest.mailing import checks  # noqa: F401 it registers itself

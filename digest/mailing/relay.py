@@ -11,7 +11,7 @@ from typing import Protocol
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
-from digest.mail import as_bytes
+from digest.mail import as_bytes, envelope_address
 
 BeforeDot = Callable[[], bool]
 
@@ -60,7 +60,7 @@ class SmtpCarrier:
 
     def carry(self, message: EmailMessage, recipient: str, before_dot: BeforeDot) -> None:
         data = as_bytes(message)
-        sender = message.from_email.rpartition("<")[2].rstrip("> ")
+        sender = envelope_address(message.from_email)
         try:
             smtp = self._begin(sender, len(data))
             _expect(smtp.rcpt(recipient), 250, 251)
