@@ -13,10 +13,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import BinaryIO
 
 Script = Callable[[str], str]  # recipient → one of FATES
-# What can become of a letter: whether it was taken is the last word of those that end without an answer.
 FATES = ("take", "450", "550", "reset in DATA", "421 in DATA", "reset, taken", "reset, lost", "hang, taken")
 RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time: close() sends RST
 THINKS_S = 0.004  # at most, before it answers the dot: a killed sender may be waiting for it
@@ -106,11 +106,26 @@ def _say(wire: BinaryIO, line: str) -> None:
 
 
 def scripts() -> dict[str, Script]:
-    """The faults of `make prove-mail` by name. The same letter meets the same fate in each run."""
-    dice = random.Random(20230310)  # noqa: S311
-    plan: dict[str, str] = {}
-    always = {fate: (lambda recipient, fate=fate: fate) for fate in FATES}
-    return always | {"random mix": lambda recipient: plan.setdefault(recipient, dice.choice(FATES[:-1]))}
+    """The faults of `make prove-mail` by name. The same letters meet the same fates in each run."""
+    return {fate: partial(_always, fate) for fate in FATES} | {"random mix": _Mix()}
+
+
+def _always(fate: str, recipient: str) -> str:
+    return fate
+
+
+class _Mix:
+    """Half of the letters are taken at once; of the others only a 550 stays when they are tried again."""
+
+    def __init__(self) -> None:
+        self.first: dict[str, str] = {}
+
+    def __call__(self, recipient: str) -> str:
+        if recipient in self.first:
+            return "550" if self.first[recipient] == "550" else "take"
+        dice = random.Random(recipient)  # noqa: S311
+        self.first[recipient] = dice.choice([*FATES[:-1], *["take"] * 6])
+        return self.first[recipient]
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ class Refused(Exception):
     """The relay answered that it does not take this letter, for now or for good."""
 
     def __init__(self, code: int, reply: bytes) -> None:
-        self.permanent = code >= 500
+        self.code, self.permanent = code, code >= 500
         super().__init__(f"{code} {reply.decode('utf-8', 'replace')}"[:480])
 
 

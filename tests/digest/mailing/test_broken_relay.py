@@ -1,13 +1,16 @@
 """A relay that breaks off: what was certainly not sent is sent later, and the rest waits for a person (P1)."""
 
+from datetime import timedelta
 from select import select
 
 import pytest
+from django.utils import timezone
 
 from benchmarks.mail.scripted import ScriptedRelay
 from digest import mail
-from digest.mailing import start
-from digest.mailing.models import Delivery, Mailing
+from digest.mailing import answer, start
+from digest.mailing import subscribe as verbs
+from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Refused, carrier
 from digest.mailing.send import REFUSALS_TO_PAUSE, UNKNOWN_TO_PAUSE, Sender, deliver
 from digest.mailing.streaks import NO_ANSWER
@@ -158,6 +161,32 @@ def test_a_refusal_before_a_pause_of_another_kind_is_not_tried_again(relay, mail
     assert resume(sending)
     deliver()
     assert (states(), relay.asked) == (["failed"], ["r000@reader.example"])
+
+
+@pytest.mark.parametrize(("fate", "copies"), [("reset, taken", 5), ("reset, lost", 0)])
+def test_an_answer_is_not_mailed_each_minute_to_a_relay_that_does_not_answer(relay, db, fate, copies):
+    verbs.ask("ada@reader.example")
+    relay.script = lambda recipient: fate
+    for _ in range(8):
+        assert answer.answer_all() == 0
+        waits = Subscriber.objects.values_list("answer_due_at", flat=True).get()
+        assert waits is None or waits > timezone.now() + timedelta(minutes=9)
+        Subscriber.objects.exclude(answer_due_at=None).update(answer_due_at=timezone.now())
+    assert relay.asked == ["ada@reader.example"] * answer.TRIES
+    assert len(relay.taken) == copies
+    assert len(set(relay.taken)) == min(copies, 1)  # of one Message-ID, so a mailbox can drop the others
+
+
+def test_an_answer_that_was_broken_off_is_tried_again_until_it_arrives(relay, db):
+    verbs.ask("ada@reader.example")
+    relay.script = lambda recipient: "reset in DATA"
+    for _ in range(answer.TRIES + 2):
+        answer.answer_all()
+        Subscriber.objects.update(answer_due_at=timezone.now())
+    assert relay.taken == []
+    relay.script = lambda recipient: "take"
+    assert answer.answer_all() == 1
+    assert [recipient for recipient, _ in relay.taken] == ["ada@reader.example"]
 
 
 def test_a_relay_that_hangs_after_the_dot(settings, relay):
