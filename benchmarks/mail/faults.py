@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.mail.books import Books, compare, new_mailing, relay
 from benchmarks.mail.scripted import scripts
+from benchmarks.mail.worker import use
 
 if TYPE_CHECKING:
     from digest.mailing.models import Delivery, Mailing
@@ -92,13 +93,10 @@ def run(fault: str, readers: int, answer: Answer) -> Row:
 
 def _send(mailing: "Mailing", port: int) -> None:
     """By two senders at a time, until the mailing stops; between the rounds the waits for another try are over."""
-    from django.conf import settings
-
     from digest.mailing.models import Delivery
     from digest.mailing.tasks import SENDERS
 
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
-    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT, settings.EMAIL_URL = port, 1, f"smtp://127.0.0.1:{port}"
+    use(port, seconds=1)
     for _ in range(ROUNDS):
         mailing.refresh_from_db()
         if mailing.state != "running":

@@ -1,14 +1,15 @@
 """E1: two senders, one of which is killed with -9 again and again, and the relay's books at the end."""
 
-import os
 import random
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from benchmarks.mail import worker
 from benchmarks.mail.books import Books, compare, new_mailing, relay
 
 SENDERS = 2
@@ -64,24 +65,25 @@ def _run(letters: int, kills: int, can_be_asked: bool) -> Outcome:
         ledger.touch()
         new_mailing(letters)
         with relay("take", ledger) as port:
-            words = [sys.executable, "-m", "benchmarks.mail.worker", *([str(ledger)] if can_be_asked else [])]
-            done = _kill_senders(words, os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}, kills)
+            done = _kill_senders(partial(worker.start, port, ledger if can_be_asked else None), kills)
         return Outcome(letters, done, can_be_asked, compare(ledger), time.monotonic() - began)
 
 
-def _kill_senders(words: list[str], environment: dict[str, str], kills: int) -> int:
+def _kill_senders(start: Callable[[], BaseProcess], kills: int) -> int:
     """How many kills met a living sender. It ends when the senders do."""
     dice = random.Random(20230310)  # noqa: S311
-    senders = [subprocess.Popen(words, env=environment) for _ in range(SENDERS)]
+    senders = [start() for _ in range(SENDERS)]
     done = 0
-    while done < kills and all(sender.poll() is None for sender in senders):
+    while done < kills and all(sender.is_alive() for sender in senders):
         time.sleep(dice.uniform(*BETWEEN_S))
         number = dice.randrange(SENDERS)
-        if senders[number].poll() is None:
+        if senders[number].is_alive():
             senders[number].kill()
-            senders[number].wait()
-            senders[number] = subprocess.Popen(words, env=environment)
+            senders[number].join()
+            senders[number] = start()
             done += 1
-    if any(sender.wait() for sender in senders):
+    for sender in senders:
+        sender.join()
+    if any(sender.exitcode for sender in senders):
         raise SystemExit("a sender ended by itself")
     return done
