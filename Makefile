@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PY = .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates prove-cost prove-processes bench-web bench-scale bench-search bench-import bench-topics
+.PHONY: help run setup setup-dev test lint prove-real prove-real-kill prove-fresh prove-seats prove-crawl prove-faults prove-mail bench-pages prove-mutations bench-extract bench-embed clean prove-duplicates prove-cost prove-processes bench-web bench-scale bench-search bench-import bench-topics
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 18
@@ -58,6 +58,9 @@ prove-crawl: setup-dev  ## every attack case of the crawl and C1 to C8, one tabl
 
 prove-faults: setup-dev  ## crawl the corpus while the web misbehaves; judged by what the web saw
 	@$(PY) -m benchmarks.prove_faults
+
+prove-mail: setup-dev  ## a mailing under each SMTP fault, and under 50 kills of its senders (PROVE=--short)
+	@$(PY) -m benchmarks.prove_mail $(PROVE)
 
 bench-pages: setup-dev  ## pages a minute from URL to filed, at 100 and 1,000 pages
 	@$(PY) -m benchmarks.pages

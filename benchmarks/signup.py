@@ -72,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     rounds = parser.parse_args().rounds
-    with _site_of_its_own():
+    with site_of_its_own():
         failures = _prove_product(rounds) + _prove_control()
     if failures:
         sys.exit("\n".join(failures))
@@ -219,7 +219,7 @@ def _new_stop() -> "Event":
 
 
 @contextmanager
-def _site_of_its_own() -> Iterator[None]:
+def site_of_its_own() -> Iterator[None]:
     """Django on a fresh PostgreSQL in a temporary folder, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="jianbao-proof-"))
     for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "JIANBAO_MODE"):

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.signup import BASE, _site_of_its_own, _wait_for
+from benchmarks.signup import BASE, _wait_for, site_of_its_own
 
 OLD = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
 NEW: list[str] = []
@@ -44,7 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="one round of two seconds a row instead of three")
     short = parser.parse_args().short
-    with _site_of_its_own():
+    with site_of_its_own():
         os.environ["ALLOWED_HOSTS"] = "*"
         from django.core.management import call_command
 

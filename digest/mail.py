@@ -10,7 +10,7 @@ from email.charset import BASE64, SHORTEST, Charset
 from email.header import Header
 from email.message import Message
 from email.policy import compat32
-from email.utils import make_msgid
+from email.utils import formataddr, getaddresses, make_msgid
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,12 +19,15 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template import Context, loader
+from django.utils.encoding import punycode
 from django.utils.translation import override
 
+from digest import sender as senders
 from digest.mail_hold.sequence import take_number
 
 OUTBOX_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}-[0-9a-f]{20}\.eml")
 SUBJECT_LENGTH = 150
+LINE = 76  # of a header with encoded words (RFC 2047, 2)
 
 
 def post(
@@ -64,7 +67,7 @@ def letter(
     made = Letter(
         subject=subject[:SUBJECT_LENGTH],
         body=text.strip() + "\n",
-        from_email=sender or settings.DEFAULT_FROM_EMAIL,
+        from_email=senders.quoted(sender or settings.DEFAULT_FROM_EMAIL),
         to=[to] if isinstance(to, str) else list(to),
         headers={
             "Message-ID": message_id or make_msgid(domain=site_host()),
@@ -79,7 +82,7 @@ def letter(
 
 def list_headers(list_name: str, unsubscribe_url: str, mailto_subject: str) -> dict[str, str]:
     """What a letter to many carries: RFC 2919 (List-Id), RFC 2369 and RFC 8058 (one-click; the address is HTTPS)."""
-    desk = settings.NEWSLETTER_FROM_EMAIL.rpartition("<")[2].rstrip("> ")
+    desk = envelope_address(settings.NEWSLETTER_FROM_EMAIL)
     return {
         "List-Id": f"<{list_name}.{site_host()}>",
         "List-Unsubscribe": f"<{unsubscribe_url}>, <mailto:{desk}?subject={quote(mailto_subject)}>",
@@ -91,7 +94,13 @@ def list_headers(list_name: str, unsubscribe_url: str, mailto_subject: str) -> d
 def site_host() -> str:
     """The site's name as it stands in Message-ID and List-Id."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return "localhost" if ":" in host else host
+    return "localhost" if ":" in host else punycode(host)
+
+
+def envelope_address(sender: str) -> str:
+    """A sender's bare address in ASCII, as MAIL FROM and the list headers need it."""
+    local, _at, domain = senders.address(sender).rpartition("@")
+    return f"{local}@{punycode(domain)}"
 
 
 def _plain(name: str, values: dict[str, Any]) -> str:
@@ -115,7 +124,8 @@ def as_bytes(message: EmailMessage) -> bytes:
 class Letter(EmailMultiAlternatives):
     """Django's, but each header begins on the line of its name: filters and mailboxes mistrust an empty first line.
 
-    It is not sent while all mail is held (digest/mail_hold).
+    Headers with encoded words are folded here. Django makes words of 76 characters, where 75 are allowed, and does not
+    count the header's name (RFC 2047, 2). It is not sent while all mail is held (digest/mail_hold).
     """
 
     def send(self, fail_silently: bool = False) -> int:
@@ -127,8 +137,33 @@ class Letter(EmailMultiAlternatives):
         made: Message = super().message()
         made.policy = compat32.clone(max_line_length=998)  # a link is not broken off from its header's name
         if not self.subject.isascii():
-            made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject").encode())
+            made.replace_header("Subject", _encoded(str(self.subject), "Subject"))
+        for name, mailboxes in (("From", [self.from_email]), ("To", self.to)):
+            if name in made and not "".join(mailboxes).isascii():
+                made.replace_header(name, _folded(name, mailboxes))
         return made
+
+
+def _encoded(text: str, header: str) -> str:
+    # Header counts neither the space that begins a continued line nor, at times, the last letter of a word.
+    return Header(text, "utf-8", header_name=header, maxlinelen=LINE - 1).encode()
+
+
+def _folded(header: str, mailboxes: Sequence[str]) -> str:
+    """The mailboxes as a header's value, each word and address on a line with room for it."""
+    lines = [f"{header}:"]
+    for number, (name, address) in enumerate(getaddresses(mailboxes), 1):
+        words = [] if name.isascii() else _encoded(name, header).split("\n ")
+        local, _at, domain = address.rpartition("@")
+        bare = f"{local}@{punycode(domain)}"
+        words += [f"<{bare}>"] if words else [formataddr((name, bare))]
+        words[-1] += "," if number < len(mailboxes) else ""
+        for word in words:
+            if len(lines[-1]) + 1 + len(word) <= LINE or lines == [f"{header}:"]:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(f" {word}")
+    return "\n".join(lines).removeprefix(f"{header}:").lstrip(" ")
 
 
 class OutboxBackend(BaseEmailBackend):

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from digest import sender
+
 LOOPBACK = {"localhost", "127.0.0.1", "::1", ""}
 WORDS_OF_EXAMPLES = ("change", "secret", "example", "insecure", "django-")
 
@@ -44,7 +46,14 @@ def _lines(given: Mapping[str, Any]) -> list[str]:
         "FROM_EMAIL is missing: set the address that mails come from"
         if "localhost" in given["DEFAULT_FROM_EMAIL"]
         else "",
+        *_senders(given),
     ]
+
+
+def _senders(given: Mapping[str, Any]) -> list[str]:
+    """Unquoted, a name with a comma is two addresses, and letters fail or come from nobody."""
+    named = {"FROM_EMAIL": given["DEFAULT_FROM_EMAIL"], "NEWSLETTER_FROM_EMAIL": given["NEWSLETTER_FROM_EMAIL"]}
+    return [f"{name}: {wrong}" for name, value in named.items() if (wrong := sender.problem(value))]
 
 
 def local_secret_key(var: Path) -> str:

@@ -26,7 +26,7 @@ EXEMPT: dict[str, str] = {
         news.http.dial.dial_proxy digest.briefings.search.vectors.keep digest.embedded.hold
         digest.embedded.hold_or_exit digest.postgres.await_postgres digest.valkey.await_valkey
         digest.web.server.Server.count digest.web.server.Server.may_forward news.enqueue.enqueue news.enqueue.send
-        news.liveness.has_lost_its_holder
+        news.liveness.has_lost_its_holder digest.mailing.streaks.pause_if_refused
     """,
     "run by the operator, on files and settings of the operator's": """
         digest.bootstrap.bar digest.bootstrap.fail digest.bootstrap.install digest.bootstrap.last
@@ -34,6 +34,8 @@ EXEMPT: dict[str, str] = {
         digest.environment.Environment.url digest.production.problems news.http.proxy.Proxy.parse
         news.management.commands.extract.line news.management.commands.leads.Command.handle
         news.management.commands.opml.Command.handle digest.briefings.evaluate_search.measured
+        digest.mail.envelope_address digest.sender.address digest.sender.problem digest.sender.quoted
+        digest.sender.split
     """,
     "a hook of Django's: an id of a path, an address of Django's own, a look-up": """
         digest.briefings.admin.briefing.BriefingAdmin.change_view digest.desk.Desk.index

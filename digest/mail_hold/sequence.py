@@ -8,7 +8,7 @@ The record is looked at by the machine that sends. A snapshot of a machine that 
 """
 
 import logging
-import socket
+import platform
 import uuid
 from collections.abc import Callable
 
@@ -68,7 +68,7 @@ def take_number(note: Callable[[], bool] = lambda: True) -> bool:
 
 
 def release(hold: MailHold, by: User | None) -> bool:
-    """A person lets mail go on. True where this call did it. Each machine that had found it goes on at its next look."""
+    """A person lets mail go on. True where this call did it. Each machine that found one goes on at its next look."""
     rows = MailHold.objects.filter(pk=hold.pk, released_at=None)
     return bool(rows.update(released_at=Now(), released_by=by))
 
@@ -126,7 +126,7 @@ def _hold(pk: uuid.UUID, reason: Reason, letters: int, known: Record | None) -> 
         hold = MailHold.objects.create(
             pk=pk,
             reason=reason,
-            machine=socket.gethostname()[:100],
+            machine=platform.node()[:100],
             letters=letters,
             letters_recorded=known.letters if known else None,
         )

@@ -1,25 +1,27 @@
 """Answers those who asked: a confirming letter, or for a subscriber the link to the preferences.
 
-What is owed stands in the row (`answer_due_at`), so a crash loses nothing. A worker that dies between the relay's
-answer and our note sends a second copy of the same Message-ID ten minutes later; that is the only way to two.
+What is owed stands in the row (`answer_due_at`), so a crash loses nothing. Where a worker dies between the relay's
+answer and our note, or the relay does not answer after the final dot, a second copy of the same Message-ID leaves ten
+minutes later, and TRIES copies at most.
 """
 
 import logging
-import smtplib
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from digest import mail
 from digest.mailing import limits, tokens
 from digest.mailing.models import Subscriber
+from digest.mailing.relay import Ambiguous, Refused, RelayDown, carrier
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=10)
 TRIES = 5
+BROKEN_OFF = 421  # the connection ended before the letter did
 
 
 def answer_all(at_most: int = 500) -> int:
@@ -61,33 +63,42 @@ def _answer(subscriber: Subscriber) -> bool:
     row = Subscriber.objects.filter(pk=subscriber.pk)
     try:
         _post(subscriber, _letter_for(subscriber))
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as refusal:
-        permanent = _code(refusal) >= 500
-        log.warning("the relay refused a %s letter: %s", _letter_for(subscriber), _code(refusal))
-        row.update(answer_due_at=None if permanent else Now() + LEASE)
+    except Refused as refusal:
+        log.warning("the relay refused a %s letter: %s", _letter_for(subscriber), refusal.code)
+        if refusal.code == BROKEN_OFF:
+            return _try_soon(row)
+        row.update(answer_due_at=None if refusal.permanent else Now() + LEASE)
         return True
-    except (smtplib.SMTPException, OSError) as trouble:
-        log.warning("the relay cannot be reached: %s", trouble)
-        row.update(answer_due_at=Now() + timedelta(minutes=1), answer_tries=1)  # not the reader's fault: not counted
+    except Ambiguous as doubt:
+        # It may have arrived: tried again when the lease ends, and counted, or each minute would bring a copy.
+        log.warning("the relay did not answer after a %s letter: %s", _letter_for(subscriber), doubt)
         return False
+    except RelayDown as trouble:
+        log.warning("the relay cannot be reached: %s", trouble)
+        return _try_soon(row)
     row.update(answer_due_at=None, answer_tries=0)
     return True
 
 
-def _post(subscriber: Subscriber, letter: str) -> None:
+def _try_soon(row: "QuerySet[Subscriber]") -> bool:
+    """Nothing was sent, and that is not the reader's fault: not counted."""
+    row.update(answer_due_at=Now() + timedelta(minutes=1), answer_tries=1)
+    return False
+
+
+def _post(subscriber: Subscriber, name: str) -> None:
     context = {"preferences_url": tokens.preferences_url(subscriber), "days": tokens.CONFIRM_WITHIN.days}
-    if letter == "confirm":
+    if name == "confirm":
         context = {"confirm_url": tokens.confirm_url(subscriber), "days": tokens.CONFIRM_WITHIN.days}
-    mail.post(
-        letter,
+    letter = mail.letter(
+        name,
         subscriber.email,
         context,
-        message_id=f"<{letter}.{subscriber.handle}.{timezone.now():%Y%m%d}@{mail.site_host()}>",
+        message_id=f"<{name}.{subscriber.handle}.{timezone.now():%Y%m%d}@{mail.site_host()}>",
         language=subscriber.wish.get("language") or subscriber.language,
     )
-
-
-def _code(refusal: smtplib.SMTPException) -> int:
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        return int(next(iter(refusal.recipients.values()))[0])
-    return int(refusal.smtp_code) if isinstance(refusal, smtplib.SMTPResponseException) else 0
+    to_relay = carrier()
+    try:
+        to_relay.carry(letter, subscriber.email, lambda: True)
+    finally:
+        to_relay.close()

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
@@ -10,7 +11,7 @@ from typing import Protocol
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
-from digest.mail import as_bytes
+from digest.mail import as_bytes, envelope_address
 
 BeforeDot = Callable[[], bool]
 
@@ -23,7 +24,7 @@ class Refused(Exception):
     """The relay answered that it does not take this letter, for now or for good."""
 
     def __init__(self, code: int, reply: bytes) -> None:
-        self.permanent = code >= 500
+        self.code, self.permanent = code, code >= 500
         super().__init__(f"{code} {reply.decode('utf-8', 'replace')}"[:480])
 
 
@@ -59,7 +60,7 @@ class SmtpCarrier:
 
     def carry(self, message: EmailMessage, recipient: str, before_dot: BeforeDot) -> None:
         data = as_bytes(message)
-        sender = message.from_email.rpartition("<")[2].rstrip("> ")
+        sender = envelope_address(message.from_email)
         try:
             smtp = self._begin(sender, len(data))
             _expect(smtp.rcpt(recipient), 250, 251)
@@ -70,7 +71,7 @@ class SmtpCarrier:
             raise
         except (smtplib.SMTPException, OSError) as lost:
             self.close()
-            raise Refused(421, f"the connection was lost before the end of the letter: {lost}".encode()) from lost
+            raise Refused(*_lost(lost)) from lost
         self._finish(smtp, before_dot)
 
     def took(self, message_id: str) -> bool | None:
@@ -131,8 +132,8 @@ class SmtpCarrier:
         if not wanted:
             self._hang_up()
             raise Withheld
+        self._send_dot(smtp)
         try:
-            smtp.send(b".\r\n")
             code, reply = smtp.getreply()
         except (smtplib.SMTPException, OSError) as lost:
             self.close()
@@ -140,6 +141,22 @@ class SmtpCarrier:
         if code == 421:
             self.close()
         _expect((code, reply), 250)
+
+    def _send_dot(self, smtp: smtplib.SMTP) -> None:
+        """Raises Refused where the dot certainly did not leave, Ambiguous where it may have."""
+        # Checked after `before_dot`, not earlier: what the relay does while that writes to the database counts too.
+        early = _early_reply(smtp)
+        if early:
+            self._hang_up()
+            raise Refused(*early)
+        try:
+            smtp.sock.sendall(b".\r\n")  # type: ignore[union-attr] # it was opened
+        except ConnectionError as lost:  # reset before the call: the kernel took none of the three bytes
+            self._hang_up()
+            raise Refused(*_lost(lost)) from lost
+        except OSError as lost:
+            self._hang_up()
+            raise Ambiguous(f"the final dot may have left: {lost}") from lost
 
     def _hang_up(self) -> None:
         """End the connection in the middle of a letter; the relay must drop what it got (RFC 5321, 4.1.1.4)."""
@@ -172,6 +189,35 @@ class BackendCarrier:
 
 def _mail(smtp: smtplib.SMTP, sender: str, size: int) -> tuple[int, bytes]:
     return smtp.mail(sender, [f"size={size}"] if smtp.has_extn("size") else [])
+
+
+def _early_reply(smtp: smtplib.SMTP) -> tuple[int, bytes] | None:
+    """The refusal of a relay that answered or hung up before the final dot; None where it waits for it.
+
+    It looks through smtplib's buffer, so it sees what arrived together with an earlier reply, and works over TLS.
+    """
+    sock: socket.socket = smtp.sock  # type: ignore[assignment] # it was opened
+    seconds = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        if not smtp.file.peek(1):  # type: ignore[union-attr] # it exists since the first reply
+            sock.recv(1)  # peek() returns nothing both for "closed" and for "nothing yet"; this tells them apart
+            return _lost("the relay closed it")
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return None
+    except OSError as lost:
+        return _lost(lost)
+    finally:
+        sock.settimeout(seconds)
+    try:
+        code, reply = smtp.getreply()
+    except (smtplib.SMTPException, OSError) as lost:
+        return _lost(lost)
+    return (code, reply) if code >= 400 else _lost(f"answered too early: {code}")
+
+
+def _lost(how: object) -> tuple[int, bytes]:
+    return 421, f"the connection was lost before the end of the letter: {how}".encode()
 
 
 def _expect(answer: tuple[int, bytes], *codes: int) -> None:

@@ -2,8 +2,9 @@
 
 1. Claim one row (SKIP LOCKED, a lease by the database's clock), so unsubscribing works until the last moment.
 2. Make the letter and say all of it to the relay but the final dot.
-3. Write `committing`, in the WHERE of which the claim and the consent are looked at again; then the dot.
-4. Write what the relay answered.
+3. Write `committing`, in the WHERE of which the claim and the consent are looked at again.
+4. Look whether the relay is still there and silent; then the dot. Where it is not, the row goes back: nothing was sent.
+5. Write what the relay answered. Letters that fail in a row pause the mailing (streaks.py).
 
 A row left in `claimed` was not sent and goes back; one left in `committing` becomes `unknown` (P1).
 """
@@ -21,9 +22,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from digest.mail_hold.sequence import Held, take_number
-from digest.mailing import compose
+from digest.mailing import compose, streaks
 from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Carrier, Refused, RelayDown, Withheld, carrier
+from digest.mailing.streaks import REFUSALS_TO_PAUSE, UNKNOWN_TO_PAUSE
 from digest.mailing.takeback import ask_the_relay, finish_mailings, pause_stale, take_back
 from news import free_space
 from news.liveness import backend
@@ -33,7 +35,6 @@ State = Delivery.State
 LEASE = timedelta(minutes=5)  # longer than one exchange with a slow relay
 BACK_OFF = [timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4)]
 TRIES_OF_A_BROKEN_LETTER = 3
-REFUSALS_TO_PAUSE = 20  # one after another: it is us whom the relay refuses, not twenty readers
 
 CLAIM = """
 UPDATE mailing_delivery SET state = 'claimed', worker = %(worker)s, attempts = attempts + 1,
@@ -77,7 +78,6 @@ class Sender:
         self.carrier = to
         # It begins with its connection to the database, which tells of its end (take_back).
         self.name = f"{backend()}:{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(6)}"
-        self.refusals = 0
 
     def send_next(self) -> bool:
         """Work on one row; False where none is due. Raises RelayDown, after putting the row back."""
@@ -99,7 +99,8 @@ class Sender:
         if row is None:
             return None
         # None too where the subscriber was erased this very moment; the next ring goes on.
-        return Delivery.objects.select_related("subscriber", "mailing").filter(pk=row[0]).first()
+        rows = Delivery.objects.select_related("subscriber", "mailing").annotate(has_streak=streaks.is_running())
+        return rows.filter(pk=row[0]).first()
 
     def _send(self, delivery: Delivery) -> None:
         if not compose.may_have(delivery.subscriber):
@@ -117,10 +118,12 @@ class Sender:
         except Refused as refusal:
             self._refused(delivery, refusal)
         except Ambiguous as doubt:
-            self._record(delivery, state=State.UNKNOWN, error=str(doubt))
+            self._record(delivery, state=State.UNKNOWN, error=str(doubt), in_streak=True)
+            streaks.pause_if_unknown(delivery.mailing_id, UNKNOWN_TO_PAUSE)
         else:
-            self.refusals = 0
             self._record(delivery, state=State.SENT, sent_at=Now())
+            if delivery.has_streak:  # type: ignore[attr-defined] # annotated by _claim
+                streaks.end(delivery.mailing_id)
 
     def _commit(self, delivery: Delivery) -> bool:
         """The last look before the dot: still our row, still a subscriber."""
@@ -130,31 +133,26 @@ class Sender:
         return take_number(lambda: bool(row.update(state=State.COMMITTING, lease_until=Now() + LEASE, **noted)))
 
     def _refused(self, delivery: Delivery, refusal: Refused) -> None:
-        self.refusals += 1
-        if not refusal.permanent:
-            self._put_off(delivery, str(refusal), len(BACK_OFF) + 1)
+        if refusal.permanent:
+            self._record(delivery, state=State.FAILED, error=str(refusal), in_streak=True)
         else:
-            self._record(delivery, state=State.FAILED, error=str(refusal))
-        if self.refusals >= REFUSALS_TO_PAUSE:
-            log.error("the relay refused %d letters one after another: the mailing is paused", self.refusals)
-            running = Mailing.objects.filter(pk=delivery.mailing_id, state=Mailing.State.RUNNING)
-            running.update(state=Mailing.State.PAUSED, reason=_line(str(refusal)))
-            self.refusals = 0
+            self._put_off(delivery, str(refusal), len(BACK_OFF) + 1, in_streak=True)
+        streaks.pause_if_refused(delivery.mailing_id, REFUSALS_TO_PAUSE, _line(str(refusal)))
 
-    def _put_off(self, delivery: Delivery, error: str, tries: int) -> None:
+    def _put_off(self, delivery: Delivery, error: str, tries: int, *, in_streak: bool = False) -> None:
         """Try again later, each time later; after so many tries it failed."""
         if delivery.attempts >= tries:
             log.warning("delivery %d failed after %d tries: %s", delivery.pk, delivery.attempts, error)
-            return self._record(delivery, state=State.FAILED, error=error)
+            return self._record(delivery, state=State.FAILED, error=error, in_streak=in_streak)
         wait = BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
-        self._record(delivery, state=State.PENDING, due_at=Now() + wait, error=error, worker="")
+        self._record(delivery, state=State.PENDING, due_at=Now() + wait, error=error, worker="", in_streak=in_streak)
 
     def _skip(self, delivery: Delivery, reason: str) -> None:
         self._record(delivery, state=State.SKIPPED, error=reason)
 
-    def _record(self, delivery: Delivery, *, error: str = "", **changes: object) -> None:
+    def _record(self, delivery: Delivery, *, error: str = "", in_streak: bool = False, **changes: object) -> None:
         """Note how it ended; through a restart of the database, for nobody else knows it."""
-        changes["error"] = _line(error)
+        changes |= {"error": _line(error), "in_streak": in_streak}
         for pause in (0.2, 1, 3, 10, 0):
             try:
                 self._mine(delivery).update(lease_until=None, **changes)

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
+from digest.mailing import streaks
 from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import Carrier
 from news.liveness import has_lost_its_holder
@@ -13,6 +14,7 @@ from news.liveness import has_lost_its_holder
 State = Delivery.State
 TRIES = 8  # claims that ended in the death of the worker
 STALE = timedelta(hours=6)
+ENDED = [Mailing.State.FINISHED, Mailing.State.DOUBTFUL]
 
 
 def take_back() -> None:
@@ -22,10 +24,15 @@ def take_back() -> None:
         state__in=[State.CLAIMED, State.COMMITTING],
     )
     claimed = over.filter(state=State.CLAIMED)
-    claimed.filter(attempts__gte=TRIES).update(state=State.FAILED, lease_until=None, error="the worker died each time")
+    claimed.filter(attempts__gte=TRIES).update(
+        state=State.FAILED, lease_until=None, error="the worker died each time", in_streak=False
+    )
     claimed.update(state=State.PENDING, worker="", lease_until=None, due_at=Now())
     over.filter(state=State.COMMITTING).update(
-        state=State.UNKNOWN, lease_until=None, error="the worker died between the last byte and the answer"
+        state=State.UNKNOWN,
+        lease_until=None,
+        error="the worker died between the last byte and the answer",
+        in_streak=False,  # the relay is not to blame
     )
 
 
@@ -51,11 +58,12 @@ def pause_all(**_: object) -> None:
 
 
 def resume(mailing: Mailing) -> bool:
-    """An editor presses Resume: what waits is due from now on."""
+    """An editor presses Resume: what waits is due from now on, and what a dead relay refused is tried once more."""
     done = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.PAUSED).update(
         state=Mailing.State.RUNNING, reason=""
     )
     if done:
+        streaks.take_up(mailing.pk)
         Delivery.objects.filter(mailing=mailing, state=State.PENDING).update(due_at=Now())
     return bool(done)
 
@@ -74,26 +82,27 @@ def ask_the_relay(carrier: Carrier) -> None:
 
 def was_sent(delivery: Delivery) -> bool:
     """A person, or the relay, says that an unknown letter arrived."""
-    return bool(_unknown(delivery).update(state=State.SENT, sent_at=Now(), worker="", error=""))
+    row = Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
+    return bool(row.update(state=State.SENT, sent_at=Now(), worker="", error="", in_streak=False))
 
 
 def send_again(delivery: Delivery) -> bool:
     """A person, or the relay, says that it did not arrive; or wants to try a failed one once more."""
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=[State.UNKNOWN, State.FAILED])
-    done = rows.update(state=State.PENDING, worker="", attempts=0, due_at=Now(), error="")
+    done = rows.update(state=State.PENDING, worker="", attempts=0, due_at=Now(), error="", in_streak=False)
     if done:
-        finished = Mailing.objects.filter(pk=delivery.mailing_id, state=Mailing.State.FINISHED)
-        finished.update(state=Mailing.State.RUNNING)
+        ended = Mailing.objects.filter(pk=delivery.mailing_id, state__in=ENDED)
+        ended.update(state=Mailing.State.RUNNING, reason="")
     return bool(done)
 
 
 def finish_mailings() -> None:
-    """Sendings with nothing left to do are finished; unknown ones wait for a person, not for us."""
-    open_states = [State.PENDING, State.CLAIMED, State.COMMITTING]
-    left = Delivery.objects.filter(mailing=OuterRef("pk"), state__in=open_states)
-    done = Mailing.objects.filter(state=Mailing.State.RUNNING).exclude(Exists(left))
-    done.update(state=Mailing.State.FINISHED, reason="")
-
-
-def _unknown(delivery: Delivery) -> "QuerySet[Delivery]":
-    return Delivery.objects.filter(pk=delivery.pk, state=State.UNKNOWN)
+    """Mailings with nothing left to send are finished, unless a person must say how an unknown delivery ended."""
+    letters = Delivery.objects.filter(mailing=OuterRef("pk"))
+    unsent = letters.filter(state__in=[State.PENDING, State.CLAIMED, State.COMMITTING])
+    unknown = letters.filter(state=State.UNKNOWN)
+    through = Mailing.objects.filter(state__in=[Mailing.State.RUNNING, Mailing.State.DOUBTFUL]).exclude(Exists(unsent))
+    through.exclude(Exists(unknown)).update(state=Mailing.State.FINISHED, reason="")
+    through.filter(Exists(unknown), state=Mailing.State.RUNNING).update(
+        state=Mailing.State.DOUBTFUL, reason=gettext_noop("有邮件不确定是否送达；请逐封核对，全部核对后即完成")
+    )

@@ -2,12 +2,15 @@
 
 import email
 import email.policy
+import re
 import stat
+from email.header import decode_header, make_header
 
 import pytest
 from django.core.mail import EmailMessage, get_connection
 
 from digest import mail
+from digest.mailing import checks
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +88,68 @@ def test_headers_begin_on_the_line_of_their_name():
     content = mail.letter("confirm", "a@b.example", CONTEXT, headers=headers).message().as_bytes(linesep="\r\n")
     assert b"Subject: =?utf-8?" in content
     assert b"List-Unsubscribe: <https://news.example/" in content
+
+
+def lines_of(letter) -> list[bytes]:
+    return mail.as_bytes(letter).partition(b"\r\n\r\n")[0].split(b"\r\n")
+
+
+@pytest.mark.parametrize("text", ["汉" * 150, "芯片 AI " * 25, "汉" + "x" * 60 + "汉字" * 40, "😀" * 70, "Ü" * 150])
+def test_encoded_words_are_of_75_characters_and_lines_of_76(text):
+    """RFC 2047, 2; for each length, since the break falls elsewhere with each letter."""
+    for length in range(1, len(text) + 1):
+        name, to = text[:length].strip(), ["编辑 <a@b.example>"] * 3
+        letter = mail.Letter(name, "x", f"{name} <desk@{'news.' * 9}example>", to)
+        lines = lines_of(letter)
+        words = [word for line in lines for word in re.findall(rb"=\?\S+?\?=(?=[\s,]|$)", line)]
+        assert max(map(len, words), default=0) <= 75
+        assert max(map(len, lines)) <= 76
+        # Not by email.policy: it puts a blank between two encoded words of a name (CPython #92081).
+        read = {name: str(make_header(decode_header(value))) for name, value in letter.message().items()}
+        assert read["Subject"] == name
+        assert read["From"] == f"{name} <desk@{'news.' * 9}example>"
+        assert read["To"].replace(" ,", ",") == ", ".join(to)
+
+
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("Ada, VP of AI <desk@example.org>", "Ada, VP of AI"),
+        ("AI 简报, 编辑部 <desk@example.org>", "AI 简报, 编辑部"),
+        ('"Ada, VP of AI" <desk@example.org>', "Ada, VP of AI"),
+        ('"AI 简报, 编辑部" <desk@example.org>', "AI 简报, 编辑部"),
+        ('"Ada \\"the VP\\"" <desk@example.org>', 'Ada "the VP"'),
+        ("A.I. Digest (weekly) <desk@example.org>", "A.I. Digest (weekly)"),
+        ("AI 简报 <desk@example.org>", "AI 简报"),
+        ("desk@example.org", ""),
+    ],
+)
+def test_a_senders_name_is_one_name_whatever_is_in_it(sender, name):
+    letter = mail.letter("confirm", "ada@reader.example", CONTEXT, sender=sender)
+    read = email.message_from_bytes(mail.as_bytes(letter), policy=email.policy.SMTP)
+    (found,) = read["From"].addresses
+    assert (found.display_name, found.addr_spec) == (name, "desk@example.org")
+    assert mail.envelope_address(sender) == mail.envelope_address(letter.from_email) == "desk@example.org"
+
+
+def test_hosts_in_han_are_ascii_in_headers(settings):
+    settings.SITE_URL = "https://简报.example"
+    settings.NEWSLETTER_FROM_EMAIL = "AI 简报 <desk@简报.example>"
+    headers = mail.list_headers("briefing", "https://xn--4ru366c.example/u/t/", "unsubscribe h")
+    assert headers["List-Id"] == "<briefing.xn--4ru366c.example>"
+    assert "<mailto:desk@xn--4ru366c.example?" in headers["List-Unsubscribe"]
+    letter = mail.letter("confirm", "a@b.example", CONTEXT, headers=headers, sender=settings.NEWSLETTER_FROM_EMAIL)
+    lines = lines_of(letter)
+    assert next(line for line in lines if line.startswith(b"From")).endswith(b"<desk@xn--4ru366c.example>")
+    assert all(line.isascii() for line in lines)
+    assert b"Message-ID: =?" not in b"\r\n".join(lines)
+
+
+def test_check_says_to_quote_a_senders_name(settings):
+    assert checks.senders(None) == []
+    settings.DEFAULT_FROM_EMAIL = "Ada, VP of AI <desk@example.org>"
+    settings.EDITORS_EMAIL = ["a@b.example", "nobody"]
+    assert [warning.msg for warning in checks.senders(None)] == [
+        'FROM_EMAIL: the name needs double quotes: "Ada, VP of AI" <desk@example.org>',
+        "EDITORS_EMAIL, 2: write it as: name <name@example.org>",
+    ]

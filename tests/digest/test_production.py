@@ -33,6 +33,14 @@ UNSAFE = {
     "REDIS_URL is missing": {"REDIS_URL": ""},
     "EMAIL_URL is missing": {"EMAIL_URL": ""},
     "FROM_EMAIL is missing": {"FROM_EMAIL": "AI 简报 <briefing@localhost>"},
+    'FROM_EMAIL: the name needs double quotes: "Ada, VP of AI" <desk@example.org>': {
+        "FROM_EMAIL": "Ada, VP of AI <desk@example.org>",
+        "NEWSLETTER_FROM_EMAIL": "desk@example.org",
+    },
+    'NEWSLETTER_FROM_EMAIL: the name needs double quotes: "AI 简报, 编辑部" <desk@example.org>': {
+        "NEWSLETTER_FROM_EMAIL": "AI 简报, 编辑部 <desk@example.org>",
+    },
+    "FROM_EMAIL: write it as: name <name@example.org>": {"FROM_EMAIL": "a@example.org, b@example.org"},
     "JIANBAO_TESTING is set": {"JIANBAO_TESTING": "1"},
 }
 
@@ -56,6 +64,11 @@ def test_refuses_with_one_line(reason: str) -> None:
     lines = done.stderr.strip().splitlines()
     assert [line for line in lines if line.startswith(f"jianbao: refusing to start: {reason}")] != []
     assert all(line.startswith("jianbao: refusing to start: ") for line in lines)
+
+
+def test_starts_with_a_senders_name_that_is_quoted() -> None:
+    done = _start(GOOD | {"FROM_EMAIL": '"Ada, VP of AI" <desk@example.org>'})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "started\n", "")
 
 
 def test_deploy_check_is_clean() -> None:

@@ -1,13 +1,12 @@
 """Pages about the site itself: for readers, for feed readers and for search engines."""
 
-from email.utils import parseaddr
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from digest import sender
 from digest.briefings.models import Briefing, Item
 from digest.briefings.views.names import counted as counted_names
 from digest.briefings.views.topics import counted
@@ -18,7 +17,10 @@ URLS_A_SITEMAP = 50_000  # https://www.sitemaps.org/protocol.html
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    try:
+        address = sender.address(settings.DEFAULT_FROM_EMAIL)
+    except ValueError:
+        address = ""  # `manage.py check` names it
     return render(request, "briefings/about.html", {"contact": "" if address.endswith("@localhost") else address})
 
 

@@ -11,7 +11,8 @@ class Delivery(models.Model):
     """pending → claimed → committing → sent; the other ends are failed, skipped and unknown (send.py).
 
     `committing` is written before the final dot of the letter leaves. A row that a dead worker left in `claimed` was
-    never sent; one left in `committing` may have been, so it becomes `unknown` and is never sent again by itself.
+    never sent; one left in `committing` may have been, so it becomes `unknown` and is never sent again by itself. A row
+    whose sender finds the connection dead before the dot goes from `committing` back to `pending`.
     """
 
     class State(models.TextChoices):
@@ -36,6 +37,7 @@ class Delivery(models.Model):
     message_id = models.CharField("Message-ID", max_length=300, blank=True)  # given at the first claim, then kept
     sent_at = models.DateTimeField(_("发送时间"), null=True, blank=True)
     error = models.CharField(_("原因"), max_length=500, blank=True)
+    in_streak = models.BooleanField(default=False, db_default=False, editable=False)  # see streaks.py
 
     class Meta:
         verbose_name = _("投递")
@@ -48,6 +50,7 @@ class Delivery(models.Model):
                 fields=["lease_until"], name="deliveries_leased", condition=Q(state__in=["claimed", "committing"])
             ),
             models.Index(fields=["mailing", "state"], name="deliveries_by_state"),
+            models.Index(fields=["mailing"], name="deliveries_in_streak", condition=Q(in_streak=True)),
         ]
 
     def __str__(self) -> str:

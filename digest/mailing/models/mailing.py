@@ -21,6 +21,7 @@ class Mailing(models.Model):
         HELD = "held", _("待放行")  # nothing leaves until an editor presses Send
         RUNNING = "running", _("发送中")
         PAUSED = "paused", _("已暂停")
+        DOUBTFUL = "doubtful", _("待核对")  # nothing is left to send, but a person must settle unknown deliveries
         FINISHED = "finished", _("已完成")
 
     briefing = models.OneToOneField(

@@ -10,6 +10,7 @@ from digest import mail
 from digest.mailing import start, tokens
 from digest.mailing.models import Consent, Delivery, Mailing, Subscriber
 from digest.mailing.send import deliver
+from digest.mailing.takeback import finish_mailings
 from digest.mailing.waiting import waiting_for_a_person
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,21 @@ def test_an_unknown_delivery_has_a_button_each_way(admin_client, posted, answer,
         admin_client.post(f"{DELIVERY}{posted.pk}/settle/", {"answer": answer})
     posted.refresh_from_db()
     assert posted.state == state
+
+
+def test_a_mailing_with_unknown_deliveries_says_so_and_leads_to_them(admin_client, posted):
+    Delivery.objects.update(state="unknown")
+    Mailing.objects.update(state="running")
+    finish_mailings()
+    page = admin_client.get(f"{MAILING}{posted.mailing_id}/change/").content.decode()
+    assert "待核对" in page
+    assert "有邮件不确定是否送达；请逐封核对，全部核对后即完成" in page
+    listed = f"{DELIVERY}?mailing__id__exact={posted.mailing_id}&amp;state__exact=unknown"
+    assert f'<a href="{listed}">核对不确定的 1 封</a>' in page
+    admin_client.post(DELIVERY, {"action": "mark_sent", "_selected_action": [posted.pk]})
+    assert "核对不确定的" not in admin_client.get(f"{MAILING}{posted.mailing_id}/change/").content.decode()
+    finish_mailings()
+    assert Mailing.objects.get().state == "finished"
 
 
 def test_a_sent_delivery_cannot_be_sent_again_or_deleted(admin_client, posted):

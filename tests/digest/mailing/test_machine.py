@@ -17,8 +17,8 @@ from digest.mailing import start
 from digest.mailing import subscribe as verbs
 from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Refused, RelayDown, Withheld
-from digest.mailing.send import Sender
-from digest.mailing.takeback import finish_mailings, send_again, take_back, was_sent
+from digest.mailing.send import UNKNOWN_TO_PAUSE, Sender
+from digest.mailing.takeback import finish_mailings, resume, send_again, take_back, was_sent
 
 WALKS, STEPS = 60, 30
 FATES = ["taken", "4xx", "5xx", "down", "dies before the note", "dies before the dot", "dies after the answer"]
@@ -80,6 +80,7 @@ class Walk:
         rules = [self.a_letter_meets_its_fate] * 6 + [self.time_passes] * 2 + [self.all_is_sent]
         rules += [self.an_issue_is_published, self.somebody_confirms, self.somebody_unsubscribes]
         rules += [self.an_editor_settles_by_the_relays_log, self.an_editor_corrects_the_issue]
+        rules += [self.an_editor_resumes]
         rule = self.dice.choice(rules)
         self.steps.append(rule.__name__)
         rule()
@@ -127,6 +128,10 @@ class Walk:
         for delivery in Delivery.objects.filter(state="unknown"):
             (was_sent if delivery.message_id in self.relay.ids() else send_again)(delivery)
 
+    def an_editor_resumes(self):
+        for mailing in Mailing.objects.all():
+            resume(mailing)
+
     def an_editor_corrects_the_issue(self):
         Item.objects.update(headline="改过")
 
@@ -139,7 +144,10 @@ class Walk:
         assert {state[message] for message in taken} <= {"sent", "unknown", "committing"}, self.steps
         assert {message for message, ended in state.items() if ended == "sent"} <= set(taken), self.steps
         ends = Delivery.objects.filter(mailing__state="finished").values_list("state", flat=True)
-        assert set(ends) <= {"sent", "failed", "skipped", "unknown"}, self.steps
+        assert set(ends) <= {"sent", "failed", "skipped"}, self.steps
+        streaks = Delivery.objects.filter(mailing__state="running", state="unknown", in_streak=True)
+        in_a_row = Counter(streaks.values_list("mailing", flat=True))
+        assert max(in_a_row.values(), default=0) < UNKNOWN_TO_PAUSE, self.steps
 
     def copies_to(self, reader):
         return [recipient for _, recipient in self.relay.taken].count(reader)
