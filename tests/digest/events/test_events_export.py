@@ -7,6 +7,14 @@ import pytest
 
 from digest.events.export import cell, csv_response
 
+# Zero-width, direction marks, soft hyphen, word joiner, byte order mark, controls, fillers, a variation selector,
+# a combining mark, odd blanks, a tag character.
+HIDDEN = [
+    *("\u200b", "\u200c", "\u200d", "\u200e", "\u202e", "\u2060", "\ufeff", "\u00ad", "\u034f", "\u061c", "\u180e"),
+    *("\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x1f", "\x7f", "\x85", "\x9f"),
+    *("\u115f", "\u3164", "\uffa0", "\ufe0f", "\u0301", "\u00a0", "\u2003", "\u2028", "\u3000", "\U000e0020"),
+]
+
 
 @pytest.mark.parametrize(
     "text",
@@ -23,6 +31,14 @@ from digest.events.export import cell, csv_response
         "－1",
         "＠x",
         "  =1",
+        "\u22121",
+        "\ufe621",  # small plus
+        "\ufe631",  # small hyphen-minus
+        "\ufe661",  # small equals
+        "\ufe6bx",  # small commercial at
+        "\u207c1",  # superscript equals
+        *(hidden + sign + "1" for hidden in HIDDEN for sign in "=+-@＝＋－＠\u2212"),
+        "\u200b \x00\ufeff=1",
     ],
 )
 def test_what_may_be_a_formula_gets_an_apostrophe(text):
@@ -30,7 +46,19 @@ def test_what_may_be_a_formula_gets_an_apostrophe(text):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, ""), (0, "0"), ("李明", "李明"), ("a=b", "a=b"), ("👩\u200d💻", "👩\u200d💻")]
+    ("value", "text"),
+    [
+        (None, ""),
+        (0, "0"),
+        ("李明", "李明"),
+        ("a=b", "a=b"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("\u200b李明", "\u200b李明"),
+        ("\ufeff", "\ufeff"),
+        ("——李明", "——李明"),
+        ("#1", "#1"),
+        ("\x00a=b", "\x00a=b"),
+    ],
 )
 def test_everything_else_stays(value, text):
     assert cell(value) == text
