@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "digest.mailing",
     "digest.events",
     "digest.intake",
+    "digest.accounts",
     "digest.demo",
     "digest.apps.DeskConfig",
     "django.contrib.auth",
