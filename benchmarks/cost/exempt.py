@@ -36,7 +36,10 @@ EXEMPT: dict[str, str] = {
     "run by the operator, on files and settings of the operator's": """
         digest.bootstrap.bar digest.bootstrap.fail digest.bootstrap.install digest.bootstrap.last
         digest.bootstrap.run_step digest.child.end_leftover digest.environment.Environment.get_value
-        digest.environment.Environment.url digest.production.problems news.http.proxy.Proxy.parse
+        digest.production.problems digest.setting_kinds.Kind.problem digest.setting_kinds.each
+        digest.setting_kinds.is_host digest.setting_kinds.matching digest.setting_kinds.one_of
+        digest.setting_kinds.schemes digest.setting_table.Setting.problem digest.setting_table.problems
+        news.http.proxy.Proxy.parse
         news.management.commands.extract.line news.management.commands.leads.Command.handle
         news.management.commands.opml.Command.handle digest.briefings.evaluate_search.measured
     """,
