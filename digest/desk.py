@@ -72,13 +72,13 @@ def _today(request: HttpRequest) -> dict[str, Any]:
     if may("news.view_article"):
         today["stages"] = [(Stage(stage).label, stage, count) for stage, count in pipeline.counts()]
         today["dropped"] = Article.objects.filter(stage=Stage.DROPPED).order_by("-changed_at")[:5]
-    if may("news.add_source"):
+    if may("news.add_lead") or may("news.add_source"):
         today["may_paste"] = True
     if may("briefings.add_briefing") and may("briefings.change_briefing"):
         today["may_compose"] = True
         today["candidate_count"] = unpublished().count()
         today["drafts"] = Briefing.objects.filter(published_at=None).order_by("date")
-    if may("briefings.change_item"):
+    if may("briefings.change_item") and may("briefings.correct_briefing"):
         today["gone_count"] = ailing().count()
     if may("news.view_source"):
         today["ailing_sources"] = needing_attention()
