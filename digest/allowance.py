@@ -1,12 +1,15 @@
 """How often something was done for somebody, in a sliding window, counted in the database for all processes at once."""
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 Limit = tuple[int, timedelta]  # at most so many times in so long
@@ -37,7 +40,7 @@ class AbstractAllowance(models.Model):
 
         `whom` is a mailbox or a network. It is not kept, only a keyed hash of it.
         """
-        key = f"{what}:{salted_hmac('digest.allowance', whom, algorithm='sha256').hexdigest()}"
+        key = _key(what, whom)
         clauses: list[str] = []
         values: dict[str, Any] = {"key": key, "kept": max(times for times, _ in limits)}
         for place, (times, span) in enumerate(limits):
@@ -51,6 +54,28 @@ class AbstractAllowance(models.Model):
             return cursor.fetchone() is not None
 
     @classmethod
+    def wait(cls, what: str, whom: str, limits: Sequence[Limit]) -> timedelta:
+        """How long until `take` would say yes, to whole seconds, one at least: for whom it just refused."""
+        recent = cls._default_manager.filter(key=_key(what, whom)).values_list("recent", flat=True).first() or []
+        now = timezone.now()
+        left = [recent[times - 1] + span - now for times, span in limits if len(recent) >= times]
+        return timedelta(seconds=max([1, *(math.ceil(one.total_seconds()) for one in left)]))
+
+    @classmethod
+    def give_back(cls, what: str, whom: str) -> None:
+        """Take one count back: what was counted turned out not to be of the kind that is limited."""
+        cls._default_manager.filter(key=_key(what, whom)).update(recent=RawSQL("recent[2:]", []))
+
+    @classmethod
+    def clear(cls, what: str, whom: str) -> None:
+        """Drop all that was counted of `what` for `whom`."""
+        cls._default_manager.filter(key=_key(what, whom)).delete()
+
+    @classmethod
     def forget(cls, kept: timedelta) -> None:
         """Drop the counts that no limit of at most `kept` looks at any more."""
-        cls._default_manager.filter(recent__0__lt=Now() - kept).delete()
+        cls._default_manager.filter(models.Q(recent__0__lt=Now() - kept) | models.Q(recent=[])).delete()
+
+
+def _key(what: str, whom: str) -> str:
+    return f"{what}:{salted_hmac('digest.allowance', whom, algorithm='sha256').hexdigest()}"

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 FIRST_EDITOR = "editor"
@@ -18,6 +20,38 @@ class Desk(AdminSite):
     site_title = _("简报编辑台")
     index_title = _("今天要做的事")
     index_template = "admin/desk.html"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Wrong passwords are limited by the form; here the answer says so to programs, and a browser gets its mark."""
+        from digest.accounts.browser import put_mark
+        from digest.accounts.forms import LoginForm
+
+        self.login_form = LoginForm
+        response = super().login(request, extra_context)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        if form and form.wait:
+            response.status_code = 429
+            response["Retry-After"] = str(int(form.wait.total_seconds()))
+        if request.method == "POST" and response.status_code == 302:
+            put_mark(request, response, request.user.get_username())
+        return response
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Django's own, with the form that limits wrong old passwords; Django has no attribute for it."""
+        from django.contrib.auth.views import PasswordChangeView
+
+        from digest.accounts.forms import PasswordChangeForm
+
+        request.current_app = self.name
+        view = PasswordChangeView.as_view(
+            form_class=PasswordChangeForm,
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            template_name=self.password_change_template or "registration/password_change_form.html",
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**(extra_context or {}), **_today(request)})
@@ -38,13 +72,13 @@ def _today(request: HttpRequest) -> dict[str, Any]:
     if may("news.view_article"):
         today["stages"] = [(Stage(stage).label, stage, count) for stage, count in pipeline.counts()]
         today["dropped"] = Article.objects.filter(stage=Stage.DROPPED).order_by("-changed_at")[:5]
-    if may("news.add_source"):
+    if may("news.add_lead") or may("news.add_source"):
         today["may_paste"] = True
     if may("briefings.add_briefing") and may("briefings.change_briefing"):
         today["may_compose"] = True
         today["candidate_count"] = unpublished().count()
         today["drafts"] = Briefing.objects.filter(published_at=None).order_by("date")
-    if may("briefings.change_item"):
+    if may("briefings.change_item") and may("briefings.correct_briefing"):
         today["gone_count"] = ailing().count()
     if may("news.view_source"):
         today["ailing_sources"] = needing_attention()

@@ -17,6 +17,7 @@ from honcho import environ
 
 from digest import embedded
 from digest.processes import Supervisor
+from digest.production import open_env_file
 
 BASE = Path(__file__).resolve().parent.parent
 
@@ -29,6 +30,8 @@ def main() -> None:
         leash = _leash(port)
     except OSError as error:
         sys.exit(f"jianbao: nothing can be written there: {error}")
+    if line := open_env_file(BASE):
+        _say(line)
     _say("starting PostgreSQL and Valkey" if embedded.wanted() else "using DATABASE_URL and REDIS_URL")
     embedded.hold_or_exit(report=_say)
     password = _prepare_or_exit()

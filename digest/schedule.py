@@ -45,6 +45,8 @@ TIMETABLE = {
     "give free seats to those who wait": every(30, "digest.events.tasks.settle_events", "default"),
     "tell the editors of offers": every(HOUR, "digest.events.tasks.tell_editors_of_offers", "mail"),
     "keep the books of the trainings": every(HOUR, "digest.events.tasks.keep_books", "default"),
+    # the accounts
+    "forget how often passwords were tried": every(HOUR, "digest.accounts.tasks.forget_old", "default"),
     # the intake
     "forget how often tips and tokens came": every(HOUR, "digest.intake.tasks.forget_old", "default"),
 }

@@ -10,7 +10,9 @@ from digest.network import network
 A_NETWORK = [(10, timedelta(hours=1)), (30, timedelta(days=1))]
 ALL_NETWORKS = [(500, timedelta(days=1))]  # so that no flood from many places buries the editors
 A_TOKEN = [(60, timedelta(minutes=1)), (1000, timedelta(days=1))]
-WRONG_TOKENS = [(20, timedelta(minutes=10))]  # of one network; then it is not heard for a while
+# Of one network; then it hears 429. A good token is still heard from there: nobody guesses 256 random bits, and who
+# shares a network with a guesser must not lose the service.
+WRONG_TOKENS = [(20, timedelta(minutes=10))]
 KEPT = timedelta(days=1)
 
 

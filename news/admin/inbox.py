@@ -55,7 +55,7 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 def inbox(request: HttpRequest) -> HttpResponse:
     """GET an empty box; POST of a text shows what would happen; POST of links takes them."""
-    if not request.user.has_perm("news.add_source"):
+    if not (request.user.has_perm("news.add_lead") or request.user.has_perm("news.add_source")):
         raise PermissionDenied
     if request.method == "POST" and "take" in request.POST:
         return _take(request)

@@ -10,8 +10,10 @@ import pytest
 
 BASE = Path(__file__).resolve().parent.parent.parent
 WRONG = {
-    "PORT": ("web", "jianbao: PORT='web' cannot be understood; .env.example says what it takes\n"),
-    "CRAWL_TIMEOUT": ("soon", "jianbao: CRAWL_TIMEOUT='soon' cannot be understood; .env.example says what it takes\n"),
+    "PORT": ("web", "jianbao: PORT must be a whole number from 1 to 65535, not 'web'\n"),
+    "CRAWL_TIMEOUT": ("soon", "jianbao: CRAWL_TIMEOUT must be a number from 1 to 600, not 'soon'\n"),
+    "TIME_ZONE": ("Mars/X", "jianbao: TIME_ZONE must be a time zone such as Asia/Shanghai, not 'Mars/X'\n"),
+    "LOG_LEVEL": ("nonsense", "jianbao: LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not 'nonsense'\n"),
     "DATABASE_URL": ("mysql://a:secret@b/c", "jianbao: DATABASE_URL must begin with postgres:// or postgresql://\n"),
     "JIANBAO_MODE": ("prod", "jianbao: JIANBAO_MODE must be local or production, not 'prod'\n"),
     "REDIS_URL": ("localhost:6379", "jianbao: REDIS_URL must begin with redis:// or rediss:// or unix://\n"),

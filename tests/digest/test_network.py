@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.network import network
+from digest.network import client, network
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,19 @@ from digest.network import network
 )
 def test_one_network_is_one_name(rf, address, expected):
     assert network(rf.get("/", REMOTE_ADDR=address)) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("", "unknown"),
+    ],
+)
+def test_one_client_is_one_name(rf, address, expected):
+    assert client(rf.get("/", REMOTE_ADDR=address)) == expected
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from digest.briefings.admin.forms import BriefingForm, ComposeForm, ItemForm
 from digest.briefings.admin.gone import Gone
+from digest.briefings.admin.may import may_import, may_publish, may_touch
 from digest.briefings.admin.past_issues import PastIssues
 from digest.briefings.admin.reports import Reports
 from digest.briefings.compose import add_items, candidates, compose, left_out
@@ -101,7 +102,14 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
     ) -> HttpResponse:
         briefing = self.get_object(request, unquote(object_id))
         findings = lint(briefing) if briefing and request.method == "GET" else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "findings": findings})
+        may = {"may_publish": may_publish(request), "may_edit": self.has_change_permission(request, briefing)}
+        context = {**(extra_context or {}), "findings": findings, **may}
+        return super().change_view(request, object_id, form_url, context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        may_compose = self.has_add_permission(request) and self.has_change_permission(request)
+        may = {"may_compose": may_compose, "may_import": may_import(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **may})  # type: ignore[return-value]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -165,7 +173,9 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         return response
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        briefing = self._changeable(request, pk)
+        if not (self.has_view_permission(request) and may_publish(request)):
+            raise PermissionDenied
+        briefing = get_object_or_404(Briefing, pk=pk)
         findings = lint(briefing)
         blocked = any(finding.blocks for finding in findings)
         if request.method == "POST" and not blocked:
@@ -178,7 +188,15 @@ class BriefingAdmin(admin.ModelAdmin[Briefing]):
         context = self._context(request, _("发布"), briefing, findings=findings, blocked=blocked)
         return TemplateResponse(request, "admin/briefings/briefing/publish.html", context)
 
+    def has_change_permission(self, request: HttpRequest, obj: Briefing | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Briefing | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and may_touch(request, obj)
+
     def _changeable(self, request: HttpRequest, pk: int) -> Briefing:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         briefing = get_object_or_404(Briefing, pk=pk)
         if not self.has_change_permission(request, briefing):
             raise PermissionDenied

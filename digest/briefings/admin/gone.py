@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from digest.briefings import links
+from digest.briefings.admin.may import may_correct
 from digest.briefings.models import Briefing, Item
 
 ITEMS_A_PAGE = 20
@@ -60,5 +61,5 @@ class Gone:
 
 
 def _check(request: HttpRequest) -> None:
-    if not request.user.has_perm("briefings.change_item"):
+    if not (request.user.has_perm("briefings.change_item") and may_correct(request)):
         raise PermissionDenied

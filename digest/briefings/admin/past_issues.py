@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from digest.briefings.admin.may import may_import
 from digest.briefings.models import Briefing
 from digest.briefings.past_issues import PastIssue
 from digest.briefings.past_issues_take import LARGEST_BYTES, plan, read_file, take
@@ -64,7 +65,7 @@ class PastIssues:
 
     def view(self, request: HttpRequest) -> HttpResponse:
         """GET the form; POST of files shows what is in them; POST of what was shown takes it in."""
-        if not (self.desk.has_add_permission(request) and self.desk.has_change_permission(request)):
+        if not may_import(request):
             raise PermissionDenied
         if request.method == "POST" and "take" in request.POST:
             return self._take(request)

@@ -42,6 +42,8 @@ class Briefing(models.Model):
         verbose_name = pgettext_lazy("an issue", "简报")
         verbose_name_plural = pgettext_lazy("issues", "简报")
         ordering = ["-date"]
+        # Whoever may change an issue writes drafts; what readers have before them takes one of these.
+        permissions = [("publish_briefing", "发布简报"), ("correct_briefing", "修改已发布的简报")]
 
     def __str__(self) -> str:
         return self.title

@@ -86,6 +86,7 @@ class Signup(models.Model):
     objects = SignupQuerySet.as_manager()
 
     class Meta:
+        permissions = [("export_signup", "导出报名名单")]
         verbose_name = _("报名")
         verbose_name_plural = pgettext_lazy("plural", "报名")
         ordering = ["event", "number"]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from digest.mailing import takeback
+from digest.mailing.admin.may import may_send
 from digest.mailing.models import Delivery
 
 ANSWERS: dict[str, Callable[[Delivery], bool]] = {"sent": takeback.was_sent, "again": takeback.send_again}
@@ -39,9 +40,9 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
 
     def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A person says how an unknown delivery ended."""
-        delivery = get_object_or_404(Delivery, pk=pk)
-        if not self.has_change_permission(request, delivery):
+        if not may_send(request):
             raise PermissionDenied
+        delivery = get_object_or_404(Delivery, pk=pk)
         answer = request.POST.get("answer", "")
         if answer in ANSWERS and ANSWERS[answer](delivery):
             self.log_change(request, delivery, f"settled: {answer}")
@@ -50,11 +51,11 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
             messages.warning(request, gettext("这条投递的状态已经变了，没有改动。"))
         return redirect("admin:mailing_delivery_change", pk)
 
-    @admin.action(description=_("确认已送达（仅限“不确定”）"), permissions=["change"])
+    @admin.action(description=_("确认已送达（仅限“不确定”）"), permissions=["send"])
     def mark_sent(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
         self._settle_all(request, chosen, "sent")
 
-    @admin.action(description=_("再寄一次（仅限“不确定”和“失败”）"), permissions=["change"])
+    @admin.action(description=_("再寄一次（仅限“不确定”和“失败”）"), permissions=["send"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Delivery]) -> None:
         self._settle_all(request, chosen, "again")
 
@@ -65,8 +66,11 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         messages.success(request, gettext("已处理 %(count)d 条投递。") % {"count": len(settled)})
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        kwargs["extra_context"] = {"show_save": False, "show_save_and_continue": False}
+        kwargs["extra_context"] = {"show_save": False, "show_save_and_continue": False, "may_send": may_send(request)}
         return super().change_view(request, object_id, *args, **kwargs)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return may_send(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

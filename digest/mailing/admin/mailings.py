@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from digest.briefings.models import Briefing
 from digest.mailing import compose, start, takeback
 from digest.mailing.admin import outbox
+from digest.mailing.admin.may import may_send
 from digest.mailing.freeze import freeze
 from digest.mailing.models import Delivery, Mailing
 
@@ -57,9 +58,9 @@ class MailingAdmin(admin.ModelAdmin[Mailing]):
 
     def steer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send what is held, pause what runs, resume what is paused."""
-        mailing = get_object_or_404(Mailing, pk=pk)
-        if not self.has_change_permission(request, mailing):
+        if not may_send(request):
             raise PermissionDenied
+        mailing = get_object_or_404(Mailing, pk=pk)
         order = request.POST.get("order", "")
         if _obey(mailing, order, request.user):  # type: ignore[arg-type]
             self.log_change(request, mailing, f"steered: {order}")
@@ -70,7 +71,7 @@ class MailingAdmin(admin.ModelAdmin[Mailing]):
 
     def test_letter(self, request: HttpRequest) -> HttpResponse:
         """Any briefing, drafts too, to the editor's own address and to nobody else."""
-        if not self.has_change_permission(request):
+        if not may_send(request):
             raise PermissionDenied
         address = _own_address(request)
         if request.method == "POST" and address:
@@ -86,8 +87,12 @@ class MailingAdmin(admin.ModelAdmin[Mailing]):
         return render(request, "mailing/admin/test.html", self.admin_site.each_context(request) | context)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        kwargs["extra_context"] = {"show_save": False, "show_save_and_continue": False}
+        kwargs["extra_context"] = {"show_save": False, "show_save_and_continue": False, "may_send": may_send(request)}
         return super().change_view(request, object_id, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        may = {"may_send": may_send(request), "may_read_outbox": outbox.may_read(request)}
+        return super().changelist_view(request, {**(extra_context or {}), **may})
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # the post takes up published briefings by itself

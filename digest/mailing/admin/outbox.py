@@ -33,8 +33,7 @@ def urls(desk: "MailingAdmin") -> list[URLPattern]:
         @never_cache
         @require_safe
         def looked_at(request: HttpRequest, **kwargs: str) -> HttpResponse:
-            # Letters hold their readers' links: who may not change mailings does not see them.
-            if not desk.has_change_permission(request):
+            if not may_read(request):
                 raise PermissionDenied
             return view(desk, request, **kwargs)
 
@@ -45,6 +44,11 @@ def urls(desk: "MailingAdmin") -> list[URLPattern]:
         path("outbox/<str:name>/", guarded(_show), name="mailing_outbox_letter"),
         path("outbox/<str:name>/eml/", guarded(_download), name="mailing_outbox_eml"),
     ]
+
+
+def may_read(request: HttpRequest) -> bool:
+    """Letters are personal data and hold their readers' links, so they take a permission of their own."""
+    return request.user.has_perm("mailing.view_outbox")
 
 
 def _list(desk: "MailingAdmin", request: HttpRequest) -> HttpResponse:

@@ -42,6 +42,7 @@ class Mailing(models.Model):
         verbose_name = _("群发")
         verbose_name_plural = pgettext_lazy("plural", "群发")
         ordering = ["-briefing__date"]
+        permissions = [("send_mailing", "群发：寄出、暂停、继续、重寄"), ("view_outbox", "读发件箱里的信")]
 
     def __str__(self) -> str:
         number = self.issue.get("number", self.pk)
