@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from digest import sender
-
 LOCAL_NAMES = {"", "localhost", "localdomain", "local", "ip6-localhost", "ip6-loopback"}  # whole, or after the last dot
 RELAYS = ("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://")
 WORDS_OF_EXAMPLES = ("change", "secret", "example", "insecure", "django-")
@@ -46,7 +44,6 @@ def _lines(given: Mapping[str, Any]) -> list[str]:
         "DATABASE_URL is missing: production runs on a PostgreSQL of its own" if not given["DATABASE_URL"] else "",
         "REDIS_URL is missing: production runs on a Valkey or Redis of its own" if not given["REDIS_URL"] else "",
         *_of_mail(given),
-        *_senders(given),
         "" if given["SECURE_SSL_REDIRECT"] else "SECURE_SSL_REDIRECT is off: unset SECURE_SSL_REDIRECT",
         "" if given["SECURE_HSTS_SECONDS"] else "SECURE_HSTS_SECONDS is 0: unset it, or write 300 while you are trying",
     ]
@@ -85,12 +82,6 @@ def _is_local(host: str) -> bool:
     address = getattr(address, "ipv4_mapped", None) or address
     kinds = ("is_loopback", "is_unspecified", "is_link_local", "is_multicast", "is_reserved")
     return any(getattr(address, kind) for kind in kinds)
-
-
-def _senders(given: Mapping[str, Any]) -> list[str]:
-    """Unquoted, a name with a comma is two addresses, and letters fail or come from nobody."""
-    named = {"FROM_EMAIL": given["DEFAULT_FROM_EMAIL"], "NEWSLETTER_FROM_EMAIL": given["NEWSLETTER_FROM_EMAIL"]}
-    return [f"{name}: {wrong}" for name, value in named.items() if (wrong := sender.problem(value))]
 
 
 def local_secret_key(var: Path) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from digest import sender
+
 TRIAL_MAIL = ("consolemail", "filemail", "memorymail", "dummymail")  # Django's: none of them reaches a mailbox
 TRUE, FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
@@ -30,6 +32,18 @@ class Kind:
             is_good = False
         shown = f", not {value[:80]!r}" if self.is_shown else ""
         return "" if is_good else f"{name} must {self.must}{shown}"
+
+
+class Sender(Kind):
+    """Unquoted, a name with a comma is two addresses, and letters fail or come from nobody."""
+
+    def problem(self, name: str, value: str) -> str:
+        try:
+            sender.split(value)
+        except ValueError:
+            return super().problem(name, value)
+        wrong = sender.problem(value)
+        return f"{name}: {wrong}" if wrong else super().problem(name, value)
 
 
 def whole(low: int, high: int) -> Kind:
@@ -115,7 +129,7 @@ DATABASE = Kind("end with the name of a database or the path of a socket's folde
 QUEUE = Kind("name a host or the path of a socket", _names_a_queue, is_shown=False)
 HOST = Kind("be a host name or an IP address", is_host)
 HOSTS = each(Kind("", lambda v: is_host(v.removeprefix(".")) or v == "*"), "be host names without port, with commas")
-ADDRESS = Kind("be an email address, or NAME <ADDRESS>", _is_address)
+ADDRESS = Sender("be an email address, or NAME <ADDRESS>", _is_address)
 ADDRESSES = each(ADDRESS, "be email addresses, with commas")
 ZONE = Kind("be a time zone such as Asia/Shanghai", lambda v: ZoneInfo(v).key == v)
 FILE = Kind("be the path of a file that can be read", lambda v: Path(v).is_file() and os.access(v, os.R_OK))

@@ -29,9 +29,9 @@ class MailHoldAdmin(admin.ModelAdmin[MailHold]):
         return [release, *super().get_urls()]
 
     def release(self, request: HttpRequest, pk: Any) -> HttpResponse:
-        hold = get_object_or_404(MailHold, pk=pk)
         if not _may_release(request):
             raise PermissionDenied
+        hold = get_object_or_404(MailHold, pk=pk)
         if sequence.release(hold, request.user):  # type: ignore[arg-type]
             self.log_change(request, hold, "released")
             messages.success(request, gettext("已放行；停住的群发请逐个查看后继续。"))

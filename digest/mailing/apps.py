@@ -10,7 +10,6 @@ class MailingConfig(AppConfig):
 
     def ready(self) -> None:
         from digest.mail_hold.sequence import mail_held
-        from digest.mailing import checks  # noqa: F401 it registers itself
         from digest.mailing.takeback import pause_all
 
         mail_held.connect(pause_all)

@@ -10,7 +10,6 @@ import pytest
 from django.core.mail import EmailMessage, get_connection
 
 from digest import mail
-from digest.mailing import checks
 
 pytestmark = pytest.mark.django_db
 
@@ -143,13 +142,3 @@ def test_hosts_in_han_are_ascii_in_headers(settings):
     assert next(line for line in lines if line.startswith(b"From")).endswith(b"<desk@xn--4ru366c.example>")
     assert all(line.isascii() for line in lines)
     assert b"Message-ID: =?" not in b"\r\n".join(lines)
-
-
-def test_check_says_to_quote_a_senders_name(settings):
-    assert checks.senders(None) == []
-    settings.DEFAULT_FROM_EMAIL = "Ada, VP of AI <desk@example.org>"
-    settings.EDITORS_EMAIL = ["a@b.example", "nobody"]
-    assert [warning.msg for warning in checks.senders(None)] == [
-        'FROM_EMAIL: the name needs double quotes: "Ada, VP of AI" <desk@example.org>',
-        "EDITORS_EMAIL, 2: write it as: name <name@example.org>",
-    ]

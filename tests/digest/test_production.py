@@ -70,7 +70,7 @@ UNSAFE = {
     'NEWSLETTER_FROM_EMAIL: the name needs double quotes: "AI 简报, 编辑部" <desk@example.org>': {
         "NEWSLETTER_FROM_EMAIL": "AI 简报, 编辑部 <desk@example.org>",
     },
-    "FROM_EMAIL: write it as: name <name@example.org>": {"FROM_EMAIL": "a@example.org, b@example.org"},
+    "FROM_EMAIL must be an email address, or NAME <ADDRESS>": {"FROM_EMAIL": "a@example.org, b@example.org"},
     "JIANBAO_TESTING is set": {"JIANBAO_TESTING": "1"},
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.contrib import admin
@@ -22,6 +23,7 @@ POSTED = {  # answer POST alone
     *("news_topic_answer", "news_topic_example", "news_topic_threshold_set", "news_health_act", "news_story_split"),
     *("news_story_apart", "news_story_no_copy", "news_story_merge", "news_story_followup", "news_story_undo"),
     *("mailing_mailing_steer", "mailing_delivery_settle", "briefings_replace", "briefings_deny", "news_name_split"),
+    "mail_hold_mailhold_release",
 }
 
 
@@ -34,6 +36,7 @@ def views(patterns: list, before: str = "") -> Iterator[tuple[str, str]]:
             route = before + str(one.pattern)
             for part in ("<int:pk>", "<path:object_id>", "<id>"):
                 route = route.replace(part, NUMBER)
+            route = route.replace("<uuid:pk>", str(UUID(int=0)))
             yield one.name, "/admin/" + route.replace("<str:verb>", "pause").replace("<str:name>", "none")
 
 

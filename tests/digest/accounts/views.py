@@ -4,10 +4,11 @@
 _VIEWS = {
     # superusers alone, or nobody: what comes by itself and is not made or thrown away at the desk
     "": """
+        mail_hold_mailhold_add mail_hold_mailhold_delete
         news_article_add news_article_delete news_name_delete news_snapshot_add news_snapshot_delete
         news_host_add news_host_delete news_story_add news_story_delete news_watch_add news_watch_delete
         mailing_delivery_add mailing_delivery_delete mailing_mailing_add mailing_mailing_delete
-        mailing_subscriber_add mail_hold_mailhold_add mail_hold_mailhold_delete events_offer_add events_signup_add intake_tip_add intake_tip_delete
+        mailing_subscriber_add events_offer_add events_signup_add intake_tip_add intake_tip_delete
     """,
     "E": """
         news_picture_add news_picture_delete news_name_merge news_name_split news_name_mentions news_name_add
@@ -56,9 +57,9 @@ _VIEWS = {
     "AEPO-": """
         news_picture_history news_article_history news_name_history news_snapshot_history news_source_history
         news_host_history news_story_history news_topic_history news_watch_history briefings_briefing_history
-        mailing_delivery_history mailing_mailing_history mailing_subscriber_history mail_hold_mailhold_history events_event_history
+        mailing_delivery_history mailing_mailing_history mailing_subscriber_history events_event_history
         events_offer_history events_signup_history events_tour_history intake_tip_history intake_token_history
-        auth_group_history auth_user_history app_list
+        auth_group_history auth_user_history app_list mail_hold_mailhold_history
     """,
 }
 VIEWS = {name: who for who, names in _VIEWS.items() for name in names.split()}
