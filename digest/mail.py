@@ -128,7 +128,7 @@ class Letter(EmailMultiAlternatives):
     count the header's name (RFC 2047, 2). It is not sent while all mail is held (digest/mail_hold).
     """
 
-    def send(self, fail_silently: bool = False) -> int:
+    def send(self, fail_silently: bool = False) -> int:  # type: ignore[override] # the stubs describe Django 6
         """Raises Held, an OSError, while all mail is held."""
         take_number()
         return super().send(fail_silently)

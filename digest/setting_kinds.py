@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -38,12 +37,9 @@ class Sender(Kind):
     """Unquoted, a name with a comma is two addresses, and letters fail or come from nobody."""
 
     def problem(self, name: str, value: str) -> str:
-        try:
-            sender.split(value)
-        except ValueError:
-            return super().problem(name, value)
-        wrong = sender.problem(value)
-        return f"{name}: {wrong}" if wrong else super().problem(name, value)
+        unfit = super().problem(name, value)
+        unquoted = "" if unfit else sender.problem(value)
+        return f"{name}: {unquoted}" if unquoted else unfit
 
 
 def whole(low: int, high: int) -> Kind:
@@ -89,10 +85,7 @@ def is_host(text: str) -> bool:
 
 def _is_address(text: str) -> bool:
     """One mailbox, perhaps with a name before it."""
-    mailbox = parseaddr(text)[1]
-    local, at, host = mailbox.rpartition("@")
-    is_plain = mailbox in text and text.isprintable() and not re.search(r"[\s,;]", mailbox)
-    return is_plain and bool(local and at) and is_host(host)
+    return is_host(sender.address(text).rpartition("@")[2])
 
 
 def _is_site(text: str) -> bool:
