@@ -1,4 +1,4 @@
-"""One real PostgreSQL and one real Valkey for the whole run, apart from those of a running site."""
+"""One real PostgreSQL and one real Valkey for each process of a run, apart from those of a running site."""
 
 import os
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ from digest import embedded
 SHARED = Path(os.environ.get("JIANBAO_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 
 
-def pytest_configure() -> None:
-    embedded.hold()
+def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("numprocesses", None):  # who only shares the tests out runs none
+        embedded.hold()
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,7 @@
-"""The tests' settings: a PostgreSQL and a Valkey of their own under var/test, whatever the environment says."""
+"""The tests' settings: a PostgreSQL and a Valkey of their own under var/test, whatever the environment says.
+
+Where several processes share the tests out (pytest -n), each has its own, in a folder below.
+"""
 
 import os
 from pathlib import Path
@@ -11,6 +14,8 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 os.environ["JIANBAO_TESTING"] = "1"
-os.environ.setdefault("JIANBAO_VAR", str(BASE / "var" / "test"))
+_var = str(BASE / "var" / "test")
+if os.environ.get("JIANBAO_VAR", _var) == _var:
+    os.environ["JIANBAO_VAR"] = str(Path(_var, os.environ.get("PYTEST_XDIST_WORKER", "")))
 
 from digest.settings import *  # noqa: E402, F403
