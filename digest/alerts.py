@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from digest import mail
-from digest.mail_hold.sequence import is_held
+from digest.outgoing.sequence import is_held
 from news.models import Source
 from news.sources.health import SILENT, Health, needing_attention
 

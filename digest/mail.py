@@ -23,7 +23,7 @@ from django.utils.encoding import punycode
 from django.utils.translation import override
 
 from digest import sender as senders
-from digest.mail_hold.sequence import take_number
+from digest.outgoing.sequence import take_number
 
 OUTBOX_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}-[0-9a-f]{20}\.eml")
 SUBJECT_LENGTH = 150
@@ -125,7 +125,7 @@ class Letter(EmailMultiAlternatives):
     """Django's, but each header begins on the line of its name: filters and mailboxes mistrust an empty first line.
 
     Headers with encoded words are folded here. Django makes words of 76 characters, where 75 are allowed, and does not
-    count the header's name (RFC 2047, 2). It is not sent while all mail is held (digest/mail_hold).
+    count the header's name (RFC 2047, 2). It is not sent while all mail is held (digest/outgoing).
     """
 
     def send(self, fail_silently: bool = False) -> int:  # type: ignore[override] # the stubs describe Django 6

@@ -35,7 +35,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 INSTALLED_APPS = [
     "news",
     "digest.briefings",
-    "digest.mail_hold",
+    "digest.outgoing",
     "digest.mailing",
     "digest.events",
     "digest.intake",
@@ -170,7 +170,7 @@ MIN_FREE_MB = env.int("MIN_FREE_MB", default=200)  # MiB on the disk of VAR_DIR:
 # --- mail -----------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", default="")
 OUTBOX_DIR = VAR_DIR / "outbox"
-MAIL_RECORD = VAR_DIR / "mail-record.json"  # digest/mail_hold/record.py
+MAIL_RECORD = VAR_DIR / "mail-record.json"  # digest/outgoing/record.py
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
 else:

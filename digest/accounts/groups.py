@@ -27,7 +27,7 @@ EDITOR = {
 PUBLISHER = {
     "briefings": {"briefing": "view add", "item": READS, "": "publish_briefing"},
     "mailing": {"mailing delivery": READS, "": "send_mailing"},
-    "mail_hold": {"mailhold": READS, "": "release_mail"},
+    "outgoing": {"mailhold": READS, "": "release_mail"},
 }
 OPERATOR = {
     "auth": {"user group": WRITES, "permission": READS},
@@ -39,7 +39,7 @@ OPERATOR = {
         "subscriber": "view change delete",
         "consent": READS,
     },
-    "mail_hold": {"mailhold": READS, "": "release_mail"},
+    "outgoing": {"mailhold": READS, "": "release_mail"},
     "events": {"tour event": READS, "signup offer": "view change delete", "": "export_signup"},
     "intake": {"token": WRITES},
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from digest.addresses import normalise
 from digest.events.models import Offer
 from digest.events.signup import Person
-from digest.events.wording import one_line, plain
+from digest.events.wording import holds_link, one_line, plain
 
 
 class LineField(forms.CharField):
@@ -17,6 +17,15 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return one_line(super().to_python(value) or "")
+
+
+class NameField(LineField):
+    """A name of a person or a company: whoever writes an address there wants it read, not to sign up."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if holds_link(value):
+            raise forms.ValidationError(_("这里请不要写网址。"), code="link")
 
 
 class PlainField(forms.CharField):
@@ -42,14 +51,14 @@ class HoneypotForm(forms.Form):
 
 
 class SignupForm(HoneypotForm):
-    name = LineField(label=_("姓名"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("姓名"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.CharField(
         label=_("邮箱"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("报名结果和取消链接会寄到这里"),
+        help_text=_("确认链接会寄到这里，一小时内有效"),
     )
-    company = LineField(
+    company = NameField(
         label=_("公司或学校"),
         max_length=100,
         required=False,
@@ -75,9 +84,9 @@ class SignupForm(HoneypotForm):
 
 
 class OfferForm(HoneypotForm):
-    city = LineField(label=_("城市"), max_length=50)
-    name = LineField(label=_("姓名"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    organisation = LineField(
+    city = NameField(label=_("城市"), max_length=50)
+    name = NameField(label=_("姓名"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    organisation = NameField(
         label=_("公司、学校或社区"),
         max_length=100,
         required=False,

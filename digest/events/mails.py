@@ -14,6 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from digest import mail
+from digest.events import limits
 from digest.events.models import Event, Offer, Signup
 
 AT_ONCE = 100
@@ -34,7 +35,7 @@ def owe_news_of_changes() -> None:
         with transaction.atomic():
             unannounced = Event.objects.filter(pk=event.pk, announced_sequence__lt=event.sequence)
             if unannounced.update(announced_sequence=event.sequence) and not event.is_over:
-                event.signups.live().owe(Signup.News.CHANGED)
+                event.signups.live().confirmed().owe(Signup.News.CHANGED)
 
 
 def owe_reminders() -> None:
@@ -69,16 +70,26 @@ def _send(pk: int) -> bool:
     if not claimed.update(mail_due_at=None, mail_claimed_at=Now(), mail_tries=F("mail_tries") + 1):
         return False
     signup = Signup.objects.select_related("event__tour").get(pk=pk)
+    if not signup.is_confirmed and not _may_ask(signup):
+        return False
     # The number of the claim is in it: a second mail about the same row is another letter.
     claim = f"{signup.mail_claimed_at:%Y%m%d%H%M%S%f}" if signup.mail_claimed_at else ""
     message_id = f"<signup-{signup.pk}-{claim}@{mail.site_host()}>"
     try:
-        mail.post("signup", signup.email, _context(signup), message_id=message_id, language=signup.language)
+        template = "signup" if signup.is_confirmed else "signup_confirm"  # no word of the visitor's is in the second
+        mail.post(template, signup.email, _context(signup), message_id=message_id, language=signup.language)
     except (smtplib.SMTPException, OSError):
         _put_back(signup)
         return False
     Signup.objects.filter(pk=pk).update(mail_sent_at=Now())
     return True
+
+
+def _may_ask(signup: Signup) -> bool:
+    """Count the letter that asks to confirm; a further try of one is not counted again."""
+    if not signup.is_live:
+        return False
+    return signup.mail_tries > 1 or limits.may_ask_to_confirm(signup.email)
 
 
 def _context(signup: Signup) -> dict[str, object]:

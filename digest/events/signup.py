@@ -4,8 +4,9 @@
 2. A sign-up takes the next number of the stop. Numbers have no gap: the counter is in the locked row and goes back
    with a transaction that fails.
 3. A seat goes to the lowest number that waits. Whoever comes new gets one only where nobody waits.
-4. While the date is open (待定) nobody takes a seat: people register their interest and decide when it is set.
-5. Fewer seats than taken drop no one; nobody moves up until `taken` is below `seats` again.
+4. A seat or a place in line is held for an hour until the mailbox's owner confirms; then it goes to the next one.
+5. While the date is open (待定) nobody takes a seat: people register their interest and decide when it is set.
+6. Fewer seats than taken drop no one; nobody moves up until `taken` is below `seats` again.
 """
 
 import logging
@@ -69,6 +70,22 @@ def sign_up(event_id: int, person: Person) -> Signup:
         return signup
 
 
+def confirm(signup: Signup) -> bool:
+    """The owner of the mailbox says yes; whether this call did it. After the hour it is the end of the line."""
+    with _locked(signup.event_id) as event:
+        current = event.signups.filter(pk=signup.pk, confirmed_at=None).first()
+        if current is None or not (current.is_live or _come_back(event, current)):
+            return False
+        row = Signup.objects.filter(pk=current.pk)
+        row.update(confirmed_at=Now())
+        row.owe(Signup.News.SIGNED_UP)
+        # This mailbox is no stranger's any more: what it was not asked for the limit's sake, it is asked now.
+        silent = Signup.objects.live().filter(email=current.email, confirmed_at=None, mail_sent_at=None)
+        silent.owe(Signup.News.SIGNED_UP)
+    signup.refresh_from_db()
+    return True
+
+
 def take_part(signup: Signup) -> bool:
     """Turn interest into a seat or a place in line once there is a date; whether this call did it."""
     with _locked(signup.event_id) as event:
@@ -88,7 +105,8 @@ def cancel(signup: Signup) -> bool:
             return False
         row = Signup.objects.filter(pk=current.pk)
         row.update(state=Signup.State.CANCELLED, cancelled_at=Now())
-        row.owe(Signup.News.CANCELLED)
+        row.confirmed().owe(Signup.News.CANCELLED)
+        row.filter(confirmed_at=None).update(mail_due_at=None)
         if current.state == Signup.State.SEATED:
             event.taken -= 1
             _store_counters(event)
@@ -104,6 +122,23 @@ def settle(event_id: int) -> int:
             return _move_up(event)
     except Refused:
         return 0
+
+
+def lapse_all() -> int:
+    """Give up what was held for an hour and not confirmed; how many sign-ups. Nobody is written to about it."""
+    return sum(_lapse(pk) for pk in set(Signup.objects.unconfirmed_too_long().values_list("event_id", flat=True)))
+
+
+def _lapse(event_id: int) -> int:
+    with suppress(Refused), _locked(event_id) as event:
+        late = list(event.signups.unconfirmed_too_long().values_list("pk", "state"))
+        rows = Signup.objects.filter(pk__in=[pk for pk, _ in late])
+        rows.update(state=Signup.State.CANCELLED, cancelled_at=Now(), lapsed_at=Now())
+        event.taken -= sum(state == Signup.State.SEATED for _, state in late)
+        _store_counters(event)
+        _move_up(event)
+        return len(late)
+    return 0
 
 
 def settle_all() -> int:
@@ -164,10 +199,25 @@ def _move_up(event: Event) -> int:
     moving = list(event.signups.in_line().values_list("pk", flat=True)[:free])
     if moving:
         Signup.objects.filter(pk__in=moving).update(state=Signup.State.SEATED)
-        Signup.objects.filter(pk__in=moving, mail_due_at=None).owe(Signup.News.PROMOTED)
+        Signup.objects.confirmed().filter(pk__in=moving, mail_due_at=None).owe(Signup.News.PROMOTED)
         event.taken += len(moving)
         _store_counters(event)
     return len(moving)
+
+
+def _come_back(event: Event, lapsed: Signup) -> bool:
+    """What lapsed takes the next number, if the stop still takes sign-ups and the address has no other one."""
+    takes = event.takes_signups and event.tour.is_open
+    if lapsed.lapsed_at is None or not takes or event.signups.live().filter(email=lapsed.email).exists():
+        return False
+    _move_up(event)
+    event.last_number += 1
+    state = _state_for_next(event)
+    event.taken += state == Signup.State.SEATED
+    _store_counters(event)
+    changes = {"number": event.last_number, "state": state, "cancelled_at": None, "lapsed_at": None}
+    Signup.objects.filter(pk=lapsed.pk).update(**changes)
+    return True
 
 
 def _state_for_next(event: Event) -> str:

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from digest.events import limits, mails, signup
 from digest.events.models import Signup
-from digest.mail_hold.sequence import is_held
+from digest.outgoing.sequence import is_held
 
 
 @shared_task
@@ -21,7 +21,9 @@ def tell_editors_of_offers() -> None:
 
 @shared_task
 def settle_events() -> None:
-    """Give free seats to those who wait (within 60 s, as P26 promises); owe mails for changes and reminders."""
+    """Give up what nobody confirmed, and free seats to those who wait (within 60 s, P26); owe mails of changes and
+    reminders."""
+    signup.lapse_all()
     signup.settle_all()
     mails.owe_news_of_changes()
     mails.owe_reminders()

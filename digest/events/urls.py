@@ -15,6 +15,7 @@ urlpatterns = [
     path("tours/<slug:slug>/offer/thanks/", views.offer_thanks, name="offer_thanks"),
     path("tours/<slug:slug>/offer/<slug:kind>/", views.offer, name="offer"),
     path("signups/<slug:token>/", views.signup, name="signup"),
+    path("signups/<slug:token>/confirm/", views.signup_confirm, name="signup_confirm"),
     path("signups/<slug:token>/cancel/", views.signup_cancel, name="signup_cancel"),
     path("signups/<slug:token>/join/", views.signup_join, name="signup_join"),
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from digest.events import ical, limits, maps, qr
 from digest.events.forms import HoneypotForm, OfferForm, SignupForm
 from digest.events.models import Event, Offer, Signup, Tour
-from digest.events.signup import Refused, cancel, sign_up, take_part
+from digest.events.signup import Refused, cancel, confirm, sign_up, take_part
 
 
 @require_safe
@@ -77,6 +77,12 @@ def signup(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_POST
+def signup_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    confirm(get_object_or_404(Signup, token=token))
+    return redirect("signup", token=token)
 
 
 @require_POST

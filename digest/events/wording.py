@@ -14,6 +14,20 @@ _HARMFUL = re.compile(
 _LONE_JOINERS = re.compile("^[\\s\u200d\ufe0e\ufe0f]+$")
 
 
+_LINK = re.compile(
+    r"https?:|://|www\.|@[\w-]+\.|"
+    r"[\w-]\.(?:com|cn|net|org|io|co|me|info|top|xyz|site|online|vip|shop|store|cc|tv|app|dev|ai|ru|link|club|icu|win|"
+    r"work|live|biz|pro|fun|ltd|group|hk|tw|us|uk|de|jp)(?![a-z0-9])|"
+    r"[\w-]{2}\.(?:中国|公司|网络|在线)",
+    re.IGNORECASE,
+)
+
+
+def holds_link(text: str) -> bool:
+    """Whether the line holds an address of a page or of a mailbox, also in wide letters or with a Chinese full stop."""
+    return _LINK.search(unicodedata.normalize("NFKC", text).replace("。", ".").replace("\u2024", ".")) is not None
+
+
 def one_line(text: str) -> str:
     """One line in NFC, every run of white space one blank; empty where nothing visible is left."""
     line = " ".join(_HARMFUL.sub("", unicodedata.normalize("NFC", text)).split())

@@ -9,7 +9,7 @@ class MailingConfig(AppConfig):
     verbose_name = _("邮件订阅")
 
     def ready(self) -> None:
-        from digest.mail_hold.sequence import mail_held
         from digest.mailing.takeback import pause_all
+        from digest.outgoing.sequence import mail_held
 
         mail_held.connect(pause_all)

@@ -7,15 +7,20 @@ from django.http import HttpRequest
 from digest.addresses import folded
 from digest.mailing.models import Allowance
 from digest.network import network
+from digest.outgoing import strangers
 
-# A limit on networks cannot defend the person who is written to: this one stands on the mailbox itself (P5).
 A_MAILBOX = [(1, timedelta(hours=24)), (3, timedelta(days=30))]
 A_NETWORK = [(20, timedelta(hours=1))]
 KEPT = timedelta(days=30)
 
 
 def may_write_to(address: str, letter: str) -> bool:
-    """Count one `letter` ("confirm", "link") to the mailbox, whichever of its spellings was typed."""
+    """Count one `letter` ("confirm", "link") to the mailbox, whichever of its spellings was typed.
+
+    A confirming letter counts with those of the trainings: it is the same stranger.
+    """
+    if letter == "confirm":
+        return strangers.may_write_to(address)
     return Allowance.take(letter, folded(address), A_MAILBOX)
 
 
@@ -27,3 +32,4 @@ def may_ask(request: HttpRequest) -> bool:
 def forget() -> None:
     """Drop the counts that no limit looks at any more."""
     Allowance.forget(KEPT)
+    strangers.forget()

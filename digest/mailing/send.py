@@ -21,12 +21,12 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
-from digest.mail_hold.sequence import Held, take_number
 from digest.mailing import compose, streaks
 from digest.mailing.models import Delivery, Mailing, Subscriber
 from digest.mailing.relay import Ambiguous, Carrier, Refused, RelayDown, Withheld, carrier
 from digest.mailing.streaks import REFUSALS_TO_PAUSE, UNKNOWN_TO_PAUSE
 from digest.mailing.takeback import ask_the_relay, finish_mailings, pause_stale, take_back
+from digest.outgoing.sequence import Held, take_number
 from news import free_space
 from news.liveness import backend
 

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.db import connection
 
-from digest.mail_hold.sequence import is_held
 from digest.mailing import answer, limits, send, start, subscribe
+from digest.outgoing.sequence import is_held
 
 SENDERS = 2  # at a time, whatever the number of workers: a relay counts connections
 _LOCK = 0x4A42  # the lock's family; its number is the sender's

@@ -3,8 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from digest.mail_hold.models import MailHold
 from digest.mailing.models import Delivery, Mailing
+from digest.outgoing.models import MailHold
 
 
 def waiting_for_a_person() -> list[tuple[str, str, int]]:
@@ -14,7 +14,7 @@ def waiting_for_a_person() -> list[tuple[str, str, int]]:
     unknown = Delivery.objects.filter(state=Delivery.State.UNKNOWN).count()
     held = MailHold.objects.filter(released_at=None).count()
     found = [
-        (gettext("所有邮件停寄，等人放行"), reverse("admin:mail_hold_mailhold_changelist"), held),
+        (gettext("所有邮件停寄，等人放行"), reverse("admin:outgoing_mailhold_changelist"), held),
         (gettext("待放行或暂停的群发"), mailings, stopped),
         (gettext("不确定是否送达的邮件"), f"{deliveries}?state__exact=unknown", unknown),
     ]

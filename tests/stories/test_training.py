@@ -1,4 +1,4 @@
-"""The story of a training with one seat: two people on their phones, a waiting list, and a seat that comes free."""
+"""The story of a training with one seat: two people confirm on their phones, one waits, and a seat comes free."""
 
 import re
 from email.message import EmailMessage
@@ -23,10 +23,12 @@ def test_the_second_gets_the_seat_that_the_first_gives_back(place: Place, come: 
     assert (reader.examine(), reader.walk()) == ([], [])
 
     _sign_up(reader, "报名", "林一", FIRST)
+    _confirm(reader, place.letter(FIRST, "请确认报名："), "已有座位")
     seated = place.letter(FIRST, "报名成功：")
     assert reader.open(f"/events/{place.known['stop']}/") == 200
     expect(reader.page.get_by_text("座位已满")).to_be_visible()
     _sign_up(reader, "登记候补", "林二", SECOND)
+    _confirm(reader, place.letter(SECOND, "请确认报名："), "候补中 · 候补第 1 位")
     place.letter(SECOND, "候补第 1 位：")
 
     _cancel(reader, seated)
@@ -42,6 +44,15 @@ def _sign_up(reader: Visitor, button: str, name: str, address: str) -> None:
     reader.go(page.get_by_role("main").get_by_role("button", name=button, exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("已收到")
     assert reader.examine() == []
+
+
+def _confirm(reader: Visitor, letter: EmailMessage, state: str) -> None:
+    page = reader.page
+    assert reader.open(_own_page(letter)) == 200
+    expect(page.get_by_role("status")).to_contain_text("待确认")
+    assert (reader.examine(), reader.walk()) == ([], [])
+    reader.go(page.get_by_role("button", name="确认报名"))
+    expect(page.get_by_role("status")).to_have_text(state)
 
 
 def _cancel(reader: Visitor, letter: EmailMessage) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from digest.events.export import csv_response
 from digest.events.models import Event, Signup
-from digest.events.signup import cancel
+from digest.events.signup import cancel, confirm
 
 
 class StopFilter(admin.RelatedFieldListFilter):
@@ -25,20 +25,36 @@ class StopFilter(admin.RelatedFieldListFilter):
 
 @admin.register(Signup)
 class SignupAdmin(admin.ModelAdmin[Signup]):
-    list_display = ["number", "name", "company", "email", "event", "state", "created_at", "mail_sent_at"]
+    list_display = [
+        "number",
+        "name",
+        "company",
+        "email",
+        "event",
+        "state",
+        "confirmed_at",
+        "created_at",
+        "mail_sent_at",
+    ]
     list_display_links = ["number", "name"]
     list_filter = ["state", "event__tour", ("event", StopFilter)]
     list_select_related = ["event__tour"]
     search_fields = ["name", "email", "company"]
-    readonly_fields = ["event", "number", "state", "email", "created_at", "cancelled_at", "mail_due_at", "mail_sent_at"]
+    readonly_fields = ["event", "number", "state", "email", "created_at", "confirmed_at", "cancelled_at"]
+    readonly_fields += ["mail_due_at", "mail_sent_at"]
     fields = [*readonly_fields, "name", "company", "phone", "note"]
-    actions = ["cancel_signups", "export_csv"]
+    actions = ["confirm_signups", "cancel_signups", "export_csv"]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.export_signup")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # people sign up on the stop's page, also at the desk: one way to a seat
+
+    @admin.action(description=_("代为确认所选报名"), permissions=["change"])
+    def confirm_signups(self, request: HttpRequest, queryset: QuerySet[Signup]) -> None:
+        done = sum(confirm(signup) for signup in queryset)
+        self.message_user(request, ngettext("确认了 %d 个报名。", "确认了 %d 个报名。", done) % done)
 
     @admin.action(description=_("取消所选报名（空出的座位自动递补）"), permissions=["change"])
     def cancel_signups(self, request: HttpRequest, queryset: QuerySet[Signup]) -> None:
@@ -47,7 +63,7 @@ class SignupAdmin(admin.ModelAdmin[Signup]):
 
     @admin.action(description=_("导出 CSV"), permissions=["export"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Signup]) -> HttpResponse:
-        names = ["number", "state", "name", "company", "email", "phone", "note", "created_at"]
+        names = ["number", "state", "name", "company", "email", "phone", "note", "created_at", "confirmed_at"]
         header = [capfirst(str(label)) for label in (_("活动"), *(label_for_field(name, Signup) for name in names))]
         return csv_response("signups.csv", header, (_csv_row(signup) for signup in queryset))
 
@@ -62,6 +78,9 @@ class SignupAdmin(admin.ModelAdmin[Signup]):
 
 
 def _csv_row(signup: Signup) -> list[object]:
-    made = timezone.localtime(signup.created_at).strftime("%Y-%m-%d %H:%M")
+    made, confirmed = (
+        timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+        for moment in (signup.created_at, signup.confirmed_at)
+    )
     person = [signup.name, signup.company, signup.email, signup.phone, signup.note]
-    return [signup.event, signup.number, signup.get_state_display(), *person, made]
+    return [signup.event, signup.number, signup.get_state_display(), *person, made, confirmed]

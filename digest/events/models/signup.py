@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-# Who signs up again gets the mail again, but nobody can fill a stranger's mailbox by it.
-AGAIN_AFTER = timedelta(minutes=10)
+AGAIN_AFTER = timedelta(hours=1)  # who signs up again gets the mail again, but nobody can fill a mailbox by it
+CONFIRM_WITHIN = timedelta(hours=1)  # so long a seat, or a place in line, is held for an address that confirmed nothing
+SAID_ENOUGH = timedelta(hours=12)  # whoever got a letter within that time is not reminded of what it said
 AHEAD = timedelta(hours=36)  # the evening before at the latest, whatever hour the training begins
 KEPT = timedelta(days=180)  # names and addresses, after the training
 
@@ -25,6 +26,16 @@ class SignupQuerySet(models.QuerySet["Signup"]):
     def live(self) -> "SignupQuerySet":
         return self.exclude(state=Signup.State.CANCELLED)
 
+    def confirmed(self) -> "SignupQuerySet":
+        """Whose mailbox's owner said yes: nobody else gets a letter, but the one that asks."""
+        return self.exclude(confirmed_at=None)
+
+    def unconfirmed_too_long(self) -> "SignupQuerySet":
+        """Who had an hour, from the letter if there was one, and did not confirm."""
+        late = Now() - CONFIRM_WITHIN
+        waiting = self.live().filter(confirmed_at=None, mail_due_at=None, created_at__lt=late)
+        return waiting.filter(Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=late))
+
     def in_line(self) -> "SignupQuerySet":
         return self.filter(state=Signup.State.WAITING).order_by("number")
 
@@ -32,11 +43,11 @@ class SignupQuerySet(models.QuerySet["Signup"]):
         return self.filter(mail_due_at__lte=Now()).order_by("mail_due_at", "pk")
 
     def to_remind(self) -> "SignupQuerySet":
-        """Who has a seat at a training that starts within AHEAD, and was not reminded of it."""
+        """Who has a seat at a training that starts within AHEAD, and heard nothing of it lately."""
         near = {"event__starts_at__gt": Now(), "event__starts_at__lte": Now() + AHEAD}
-        return self.filter(state=Signup.State.SEATED, reminded_at=None, event__tour__is_sample=False, **near).exclude(
-            event__state="cancelled"
-        )
+        quiet = Q(mail_claimed_at=None) | Q(mail_claimed_at__lt=Now() - SAID_ENOUGH)
+        seated = self.confirmed().filter(quiet, state=Signup.State.SEATED, reminded_at=None, **near)
+        return seated.filter(event__tour__is_sample=False).exclude(event__state="cancelled")
 
     def past_keeping(self) -> "SignupQuerySet":
         return self.filter(event__starts_at__lt=Now() - KEPT)
@@ -74,6 +85,8 @@ class Signup(models.Model):
     language = models.CharField(max_length=10, default="zh-hans", editable=False)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     created_at = models.DateTimeField(_("报名时间"), auto_now_add=True)
+    confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True, editable=False)
+    lapsed_at = models.DateTimeField(_("过期时间"), null=True, blank=True, editable=False)  # cancelled, not confirmed
     cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True, editable=False)
 
     mail_news = models.CharField(max_length=10, choices=News, default=News.SIGNED_UP, editable=False)
@@ -98,6 +111,11 @@ class Signup(models.Model):
         ]
         indexes = [
             models.Index(fields=["event", "state", "number"], name="signup_line"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(confirmed_at=None) & ~Q(state="cancelled"),
+                name="signup_unconfirmed",
+            ),
             models.Index(fields=["mail_due_at"], condition=Q(mail_due_at__isnull=False), name="signup_mail_due"),
         ]
 
@@ -110,6 +128,15 @@ class Signup(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state != self.State.CANCELLED
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Also after the hour: then it goes to the end of the line."""
+        return not self.is_confirmed and (self.is_live or self.lapsed_at is not None)
 
     @property
     def place_in_line(self) -> int | None:

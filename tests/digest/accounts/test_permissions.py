@@ -23,7 +23,7 @@ POSTED = {  # answer POST alone
     *("news_topic_answer", "news_topic_example", "news_topic_threshold_set", "news_health_act", "news_story_split"),
     *("news_story_apart", "news_story_no_copy", "news_story_merge", "news_story_followup", "news_story_undo"),
     *("mailing_mailing_steer", "mailing_delivery_settle", "briefings_replace", "briefings_deny", "news_name_split"),
-    "mail_hold_mailhold_release",
+    "outgoing_mailhold_release",
 }
 
 

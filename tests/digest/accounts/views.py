@@ -4,7 +4,7 @@
 _VIEWS = {
     # superusers alone, or nobody: what comes by itself and is not made or thrown away at the desk
     "": """
-        mail_hold_mailhold_add mail_hold_mailhold_delete
+        outgoing_mailhold_add outgoing_mailhold_delete
         news_article_add news_article_delete news_name_delete news_snapshot_add news_snapshot_delete
         news_host_add news_host_delete news_story_add news_story_delete news_watch_add news_watch_delete
         mailing_delivery_add mailing_delivery_delete mailing_mailing_add mailing_mailing_delete
@@ -44,7 +44,7 @@ _VIEWS = {
     """,
     "PO": """
         mailing_delivery_changelist mailing_delivery_change mailing_mailing_changelist mailing_mailing_change
-        mail_hold_mailhold_changelist mail_hold_mailhold_change mail_hold_mailhold_release
+        outgoing_mailhold_changelist outgoing_mailhold_change outgoing_mailhold_release
     """,
     "AEO": """
         news_picture_changelist news_picture_change news_article_changelist news_article_change news_inbox
@@ -59,7 +59,7 @@ _VIEWS = {
         news_host_history news_story_history news_topic_history news_watch_history briefings_briefing_history
         mailing_delivery_history mailing_mailing_history mailing_subscriber_history events_event_history
         events_offer_history events_signup_history events_tour_history intake_tip_history intake_token_history
-        auth_group_history auth_user_history app_list mail_hold_mailhold_history
+        auth_group_history auth_user_history app_list outgoing_mailhold_history
     """,
 }
 VIEWS = {name: who for who, names in _VIEWS.items() for name in names.split()}
@@ -79,7 +79,8 @@ _ACTIONS = {
     """,
     "O": """
         group.delete_selected host.reopen offer.delete_selected offer.mark_agreed offer.mark_declined
-        offer.mark_talked offer.mark_thanked signup.cancel_signups signup.delete_selected signup.export_csv
+        offer.mark_talked offer.mark_thanked signup.cancel_signups signup.confirm_signups signup.delete_selected
+        signup.export_csv
         source.delete_selected subscriber.delete_selected subscriber.unsubscribe token.delete_selected
         token.revoke user.delete_selected
     """,

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from digest.events.models import Offer, Signup, Tour
 from digest.events.signup import sign_up
@@ -109,6 +110,8 @@ def test_names_are_kept_readable_on_one_line_and_escaped(client, stop, typed, st
     client.post(stop().get_absolute_url(), FIELDS | {"name": typed})
     signup = Signup.objects.get()
     assert signup.name == stored
+    assert "姓名</dt>" not in client.get(signup.get_absolute_url()).text  # of a mailbox whose owner never said so
+    client.post(reverse("signup_confirm", args=[signup.token]))
     page = client.get(signup.get_absolute_url()).content.decode()
     assert "<script>alert" not in page
     assert stored.replace("<", "&lt;").replace(">", "&gt;") in page
@@ -142,10 +145,53 @@ def test_own_page_shows_the_place_and_looking_at_it_changes_nothing(client, stop
     assert "候补第 2 位" in answer.content.decode()
     assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "no-store" in answer["Cache-Control"]
-    for name in ("signup_cancel", "signup_join"):
+    for name in ("signup_cancel", "signup_join", "signup_confirm"):
         assert client.get(reverse(name, args=[second.token])).status_code == 405
     second.refresh_from_db()
     assert second.state == "waiting"
+
+
+def test_confirm_by_its_button_in_time_and_late(client, stop, person):
+    signup = sign_up(stop().pk, person())
+    button = reverse("signup_confirm", args=[signup.token])
+    page = client.get(signup.get_absolute_url()).text
+    assert ("待确认" in page, "确认报名</button>" in page) == (True, True)
+    answer = client.post(button, follow=True).text
+    assert ("已有座位" in answer, "确认报名</button>" in answer) == (True, False)
+    Signup.objects.update(confirmed_at=None, state="cancelled", lapsed_at=timezone.now())
+    page = client.get(signup.get_absolute_url()).text
+    assert ("没有及时确认，名额已经让出" in page, "确认报名</button>" in page) == (True, True)
+    assert "已有座位" in client.post(button, follow=True).text
+
+
+@pytest.mark.parametrize("field", ["name", "company"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "看 http://a.example",
+            "www.领奖",
+            "win.top",
+            "a@b.example",
+            "ａ．com",
+            "点 x。cn 领",
+            "qq.com/abc",
+            "t.me/x",
+        ),
+        *("WIN.XYZ", "领奖.中国", "三.com帮"),
+    ],
+)
+def test_a_link_in_a_name_is_refused(client, stop, field, typed):
+    answer = client.post(stop().get_absolute_url(), FIELDS | {field: typed})
+    assert (answer.status_code, "这里请不要写网址。" in answer.text) == (422, True)
+    assert not Signup.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["J.R. Smith", "St. John", "Node.js 小组", "A.I.公司", "李.明", "第3.5组"])
+def test_a_name_with_a_dot_is_none(client, stop, typed):
+    assert client.post(stop().get_absolute_url(), FIELDS | {"name": typed}).status_code == (
+        422 if "com" in typed else 302
+    )
 
 
 def test_cancel_by_its_button(client, stop, person):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from digest.events.models import Event, Signup
-from digest.events.signup import Reason, Refused, cancel, settle, sign_up, take_part
+from digest.events.signup import Reason, Refused, cancel, confirm, lapse_all, settle, sign_up, take_part
 
 pytestmark = pytest.mark.django_db
 State = Signup.State
@@ -28,7 +28,7 @@ def test_seats_go_first_come_first_served_and_the_rest_wait_in_order(stop, perso
 def test_a_cancelled_seat_goes_to_the_first_in_line_at_once(stop, person):
     event = stop(seats=1)
     first, _, third = (sign_up(event.pk, person(n)) for n in range(1, 4))
-    Signup.objects.update(mail_due_at=None)
+    Signup.objects.update(mail_due_at=None, confirmed_at=timezone.now())
     assert cancel(first) is True
     assert states(event) == [(1, "cancelled"), (2, "seated"), (3, "waiting")]
     assert list(Signup.objects.owing_mail().values_list("number", "mail_news")) == [(1, "cancelled"), (2, "promoted")]
@@ -64,10 +64,10 @@ def test_the_same_address_gets_its_row_back_and_keeps_its_place(stop, person):
     assert event.signups.count() == 2
 
 
-def test_signing_up_again_owes_the_mail_again_but_not_within_ten_minutes(stop, person):
+def test_signing_up_again_owes_the_mail_again_but_not_within_an_hour(stop, person):
     event = stop()
     first = sign_up(event.pk, person(1))
-    for minutes_ago, owed in [(9, 0), (11, 1)]:
+    for minutes_ago, owed in [(59, 0), (61, 1)]:
         claimed = timezone.now() - timedelta(minutes=minutes_ago)
         Signup.objects.filter(pk=first.pk).update(mail_due_at=None, mail_claimed_at=claimed)
         sign_up(event.pk, person(1))
@@ -208,3 +208,73 @@ def test_a_called_off_stop_moves_nobody_up(stop, person):
     Event.objects.update(state=Event.State.CANCELLED)
     cancel(first)
     assert states(event) == [(1, "cancelled"), (2, "waiting")]
+
+
+def late() -> None:
+    an_hour_ago = timezone.now() - timedelta(minutes=61)
+    Signup.objects.filter(confirmed_at=None).update(
+        created_at=an_hour_ago, mail_claimed_at=an_hour_ago, mail_due_at=None
+    )
+
+
+def test_what_is_not_confirmed_within_an_hour_goes_to_the_next(stop, person):
+    event = stop(seats=2)
+    first, _, third, _ = (sign_up(event.pk, person(n)) for n in range(1, 5))
+    assert [confirm(first), confirm(first), confirm(third)] == [True, False, True]
+    assert lapse_all() == 0
+    late()
+    assert (lapse_all(), lapse_all()) == (2, 0)
+    assert states(event) == [(1, "seated"), (2, "cancelled"), (3, "seated"), (4, "cancelled")]
+    event.refresh_from_db()
+    assert event.taken == 2
+    assert list(Signup.objects.owing_mail().order_by("number").values_list("number", "mail_news")) == [
+        (1, "signed_up"),
+        (3, "signed_up"),
+    ]
+
+
+@pytest.mark.parametrize(("made", "claimed", "owed"), [(59, None, False), (61, 59, False), (61, None, True)])
+def test_the_hour_counts_from_the_letter(stop, person, made, claimed, owed):
+    sign_up(stop().pk, person(1))
+    ago = {minutes: timezone.now() - timedelta(minutes=minutes) for minutes in (59, 61)}
+    due = timezone.now() if owed else None
+    Signup.objects.update(created_at=ago[made], mail_claimed_at=ago.get(claimed), mail_due_at=due)
+    assert lapse_all() == 0
+
+
+def test_after_the_hour_confirming_takes_what_is_left_at_the_end_of_the_line(stop, person):
+    event = stop(seats=1)
+    first = sign_up(event.pk, person(1))
+    late()
+    lapse_all()
+    second = sign_up(event.pk, person(2))
+    confirm(second)
+    assert confirm(first) is True
+    assert states(event) == [(2, "seated"), (3, "waiting")]
+    assert (first.place_in_line, first.is_confirmed) == (1, True)
+    cancel(second)
+    assert states(event) == [(2, "cancelled"), (3, "seated")]
+
+
+def test_what_lapsed_cannot_be_confirmed_beside_a_new_one_or_when_closed(stop, person):
+    event = stop(seats=1)
+    first = sign_up(event.pk, person(1))
+    late()
+    lapse_all()
+    second = sign_up(event.pk, person(1))
+    assert confirm(first) is False
+    cancel(second)
+    assert confirm(second) is False  # cancelled by its owner
+    Event.objects.update(state="closed")
+    assert confirm(first) is False
+    assert states(event) == [(1, "cancelled"), (2, "cancelled")]
+
+
+def test_who_waits_unconfirmed_and_moves_up_is_told_by_confirming(stop, person):
+    event = stop(seats=1)
+    first, second = sign_up(event.pk, person(1)), sign_up(event.pk, person(2))
+    Signup.objects.update(mail_due_at=None)
+    cancel(first)
+    assert list(Signup.objects.owing_mail()) == []
+    confirm(second)
+    assert list(Signup.objects.owing_mail().values_list("state", "mail_news")) == [("seated", "signed_up")]

@@ -8,13 +8,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from digest.mail_hold.sequence import is_held
 from digest.mailing import compose, start, tasks
 from digest.mailing import subscribe as verbs
 from digest.mailing.models import Delivery, Mailing
 from digest.mailing.relay import carrier
 from digest.mailing.send import Sender, deliver
 from digest.mailing.takeback import resume, send_again, take_back, was_sent
+from digest.outgoing.sequence import is_held
 from news import free_space
 from tests.digest.mailing.conftest import due_again, states, topic
 from tests.digest.mailing.sink import HANG_UP_BEFORE

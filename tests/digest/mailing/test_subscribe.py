@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from digest.mailing import answer, tokens
 from digest.mailing import subscribe as verbs
-from digest.mailing.models import Allowance, Consent, Subscriber
+from digest.mailing.models import Consent, Subscriber
+from digest.outgoing.models import Allowance
 from tests.digest.mailing.conftest import topic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,9 +113,9 @@ def test_a_mailbox_gets_one_letter_a_day_and_three_a_month_from_however_many_net
     assert len(sink.letters) == 1
     sent = []
     for day in range(1, 40):
-        Allowance.objects.filter(key__startswith="confirm:").update(recent=[])
+        Allowance.objects.filter(key__startswith="stranger:").update(recent=[])
         earlier = [timezone.now() - timedelta(days=day - then, minutes=1) for then in reversed(sent)]
-        Allowance.objects.filter(key__startswith="confirm:").update(recent=earlier)
+        Allowance.objects.filter(key__startswith="stranger:").update(recent=earlier)
         verbs.ask("victim@gmail.com")
         before = len(sink.letters)
         answer.answer_all()

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from digest.allowance import AbstractAllowance
+
 
 class MailSequence(models.Model):
     """One row: which database this is, and the number of the last letter that left."""
@@ -60,3 +62,9 @@ class MailHold(models.Model):
         if self.reason != self.Reason.BEHIND or self.letters_recorded is None:
             return None
         return self.letters_recorded - self.letters
+
+
+class Allowance(AbstractAllowance):
+    class Meta:
+        verbose_name = "allowance"
+        default_permissions = ()

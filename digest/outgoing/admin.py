@@ -10,8 +10,8 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from digest.mail_hold import sequence
-from digest.mail_hold.models import MailHold
+from digest.outgoing import sequence
+from digest.outgoing.models import MailHold
 
 
 @admin.register(MailHold)
@@ -21,11 +21,11 @@ class MailHoldAdmin(admin.ModelAdmin[MailHold]):
         *("reason", "machine", "letters", "letters_recorded"),
         *("found_at", "released_at", "released_by"),
     )
-    change_form_template = "mail_hold/hold.html"
+    change_form_template = "outgoing/hold.html"
 
     def get_urls(self) -> list[URLPattern]:
         guarded = self.admin_site.admin_view
-        release = path("<uuid:pk>/release/", guarded(require_POST(self.release)), name="mail_hold_mailhold_release")
+        release = path("<uuid:pk>/release/", guarded(require_POST(self.release)), name="outgoing_mailhold_release")
         return [release, *super().get_urls()]
 
     def release(self, request: HttpRequest, pk: Any) -> HttpResponse:
@@ -37,7 +37,7 @@ class MailHoldAdmin(admin.ModelAdmin[MailHold]):
             messages.success(request, gettext("已放行；停住的群发请逐个查看后继续。"))
         else:
             messages.warning(request, gettext("状态已经变了，没有改动。"))
-        return redirect("admin:mail_hold_mailhold_change", pk)
+        return redirect("admin:outgoing_mailhold_change", pk)
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         kwargs["extra_context"] = {"may_release": _may_release(request)}
@@ -54,4 +54,4 @@ class MailHoldAdmin(admin.ModelAdmin[MailHold]):
 
 
 def _may_release(request: HttpRequest) -> bool:
-    return bool(request.user.has_perm("mail_hold.release_mail"))
+    return bool(request.user.has_perm("outgoing.release_mail"))

@@ -12,11 +12,11 @@ from django.db import connection
 from django.urls import reverse
 
 from digest import mail
-from digest.mail_hold import sequence
-from digest.mail_hold.models import MailHold, MailSequence
-from digest.mail_hold.record import Record, opened
-from digest.mail_hold.sequence import Held, is_held, release, take_number
 from digest.mailing.models import Mailing
+from digest.outgoing import sequence
+from digest.outgoing.models import MailHold, MailSequence
+from digest.outgoing.record import Record, opened
+from digest.outgoing.sequence import Held, is_held, release, take_number
 
 pytestmark = pytest.mark.django_db
 
@@ -171,7 +171,7 @@ def test_the_desk_says_what_to_check_and_lets_mail_go_on(client):
         file.write(Record(str(database().instance), 5))
     assert is_held()
     hold = MailHold.objects.get()
-    page, button = (reverse(f"admin:mail_hold_mailhold_{name}", args=[hold.pk]) for name in ("change", "release"))
+    page, button = (reverse(f"admin:outgoing_mailhold_{name}", args=[hold.pk]) for name in ("change", "release"))
     viewer = User.objects.create_user("viewer", is_staff=True)
     names = ["view_mailhold", "view_delivery"]
     viewer.user_permissions.set(Permission.objects.filter(codename__in=names))

@@ -14,11 +14,11 @@ from django.db import connection
 
 from digest import embedded
 from digest.events import tasks as event_tasks
-from digest.mail_hold.models import MailHold
-from digest.mail_hold.record import Record, opened
-from digest.mail_hold.sequence import release
 from digest.mailing import start, takeback, tasks
 from digest.mailing.models import Delivery, Mailing
+from digest.outgoing.models import MailHold
+from digest.outgoing.record import Record, opened
+from digest.outgoing.sequence import release
 from digest.postgres import BIN
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -18,8 +18,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.dispatch import Signal
 
-from digest.mail_hold.models import MailHold, MailSequence
-from digest.mail_hold.record import Record, RecordFile, opened
+from digest.outgoing.models import MailHold, MailSequence
+from digest.outgoing.record import Record, RecordFile, opened
 
 log = logging.getLogger(__name__)
 Reason = MailHold.Reason
@@ -28,11 +28,11 @@ mail_held = Signal()
 """Sent in the transaction that notes a hold."""
 
 LOOK = """
-SELECT instance, letters, EXISTS (SELECT FROM mail_hold_mailhold WHERE released_at IS NULL)
-FROM mail_hold_mailsequence
+SELECT instance, letters, EXISTS (SELECT FROM outgoing_mailhold WHERE released_at IS NULL)
+FROM outgoing_mailsequence
 """
-GO_ON = "UPDATE mail_hold_mailsequence SET letters = GREATEST(letters, %s) + 1 RETURNING instance, letters"
-RAISE = "UPDATE mail_hold_mailsequence SET letters = letters + 1 RETURNING instance, letters"
+GO_ON = "UPDATE outgoing_mailsequence SET letters = GREATEST(letters, %s) + 1 RETURNING instance, letters"
+RAISE = "UPDATE outgoing_mailsequence SET letters = letters + 1 RETURNING instance, letters"
 
 
 class Held(OSError):

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class MailHoldConfig(AppConfig):
-    name = "digest.mail_hold"
+class OutgoingConfig(AppConfig):
+    name = "digest.outgoing"
     verbose_name = _("邮件安全")
