@@ -1,6 +1,7 @@
 """One real PostgreSQL and one real Valkey for each process of a run, apart from those of a running site."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +10,21 @@ from django.utils import translation
 
 from digest import embedded
 
+HERE = Path(__file__).resolve().parent
+SITES = re.compile(r"stories/|digest/test_(run|embedded)|benchmarks/test_prove_")
 SHARED = Path(os.environ.get("JIANBAO_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("numprocesses", None):  # who only shares the tests out runs none
         embedded.hold()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file is run by one process; those that start whole sites all by the same one, so that no two sites compete."""
+    for item in items:
+        name = item.path.relative_to(HERE).as_posix()
+        item.add_marker(pytest.mark.xdist_group("sites" if SITES.match(name) else name))
 
 
 def pytest_unconfigure() -> None:

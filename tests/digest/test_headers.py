@@ -23,6 +23,7 @@ POLICY = (
 )
 def test_every_answer_has_the_policy(client, address, status):
     answer = client.get(address)
+    answer.close()  # a file is opened
     assert (answer.status_code, answer["Permissions-Policy"]) == (status, POLICY)
 
 

@@ -132,6 +132,8 @@ def probes() -> Iterator[Probe]:
     )
     yield Probe("digest.briefings.metadata.reading_minutes", lambda given: metadata.reading_minutes([given]), cap, why)
     yield of(wording.one_line, 2000, "OfferForm.message")
+    links = (Hostile("labels", "a."), Hostile("ats", "a@b."), Hostile("slashes", "http:/"), Hostile("stops", "。"))
+    yield of(wording.holds_link, 100, "NameField", links)
     yield of(wording.plain, 2000, "OfferForm.message")
 
 

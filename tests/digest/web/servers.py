@@ -97,3 +97,4 @@ def serving(*arguments: str, unix: Path | None = None, **environment: str) -> It
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, 9)
+            process.wait()
