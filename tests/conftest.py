@@ -20,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.hold()
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in its own hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file is run by one process; those that start whole sites all by the same one, so that no two sites compete."""
     for item in items:
