@@ -24,7 +24,7 @@ setup-dev:
 
 test: setup-dev  ## every test, on real PostgreSQL, Valkey, SMTP and browser
 	@$(PY) -m tests.browser
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup $(TESTS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 lint: setup-dev  ## ruff, mypy, import contracts, templates, migrations, translations, third-party text
 	@$(PY) -m tests.lint

@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
+from xdist.scheduler import LoadFileScheduling
 
 from digest import embedded
 
-HERE = Path(__file__).resolve().parent
-SITES = re.compile(r"stories/|digest/test_(run|embedded)|benchmarks/test_prove_")
+SITES = re.compile(r"tests/(stories/|digest/test_(run|embedded)|benchmarks/test_prove_)")
 SHARED = Path(os.environ.get("JIANBAO_SHARED") or Path(__file__).resolve().parent.parent.parent / "shared")
 
 
@@ -20,12 +21,16 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.hold()
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist looks at the groups in its own hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class FileByFile(LoadFileScheduling):
     """A file is run by one process; those that start whole sites all by the same one, so that no two sites compete."""
-    for item in items:
-        name = item.path.relative_to(HERE).as_posix()
-        item.add_marker(pytest.mark.xdist_group("sites" if SITES.match(name) else name))
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = super()._split_scope(nodeid)
+        return "sites" if SITES.match(name) else str(name)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
+    return FileByFile(config, log)
 
 
 def pytest_unconfigure() -> None:
