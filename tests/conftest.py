@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.hold()
 
 
-class FileByFile(LoadFileScheduling):
+class FileByFile(LoadFileScheduling):  # type: ignore[misc]
     """A file is run by one process; those that start whole sites all by the same one, so that no two sites compete."""
 
     def _split_scope(self, nodeid: str) -> str:
