@@ -87,6 +87,7 @@ EXEMPT: dict[str, str] = {
     "the network, a host's name or a letter: what comes and goes is capped, and timed by deadlines": """
         digest.mailing.compose.compose_test digest.mailing.limits.may_write_to
         digest.events.limits.may_ask_to_confirm digest.outgoing.strangers.may_write_to
+        digest.outgoing.strangers.has_confirmed
         digest.mailing.relay.BackendCarrier.carry digest.mailing.relay.Carrier.carry
         digest.mailing.relay.SmtpCarrier.carry digest.mailing.subscribe.ask digest.mailing.subscribe.ask_for_link
         digest.mail.letter digest.mail.list_headers digest.mail.post news.http.door.Door.ask news.http.guard.resolve

@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 
 from digest.events.models import Event, Signup
 from digest.events.models.signup import AGAIN_AFTER
+from digest.outgoing import strangers
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,8 @@ def confirm(signup: Signup) -> bool:
         row = Signup.objects.filter(pk=current.pk)
         row.update(confirmed_at=Now())
         row.owe(Signup.News.SIGNED_UP)
-        # This mailbox is no stranger's any more: what it was not asked for the limit's sake, it is asked now.
+        strangers.has_confirmed(current.email)
+        # What this mailbox was not asked for the limit's sake, it is asked now.
         silent = Signup.objects.live().filter(email=current.email, confirmed_at=None, mail_sent_at=None)
         silent.owe(Signup.News.SIGNED_UP)
     signup.refresh_from_db()

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from digest.mailing.models import Consent, Subscriber
 from digest.mailing.models.subscriber import new_handle, new_secret
+from digest.outgoing import strangers
 from news.models import Topic
 
 PAUSE = timedelta(days=28)
@@ -76,6 +77,7 @@ def confirm(subscriber: Subscriber) -> bool:
     if done:
         subscriber.topics.set(_known(wish.get("topics", [])))
         Consent.objects.create(subscriber=subscriber, act=Consent.Act.CONFIRMED, way="link")
+        strangers.has_confirmed(subscriber.email)
     subscriber.refresh_from_db()
     return bool(done)
 

@@ -17,6 +17,11 @@ def may_write_to(address: str) -> bool:
     return Allowance.take("stranger", folded(address), A_MAILBOX)
 
 
+def has_confirmed(address: str) -> None:
+    """Take back the count of the letter that was answered: it went to no stranger."""
+    Allowance.give_back("stranger", folded(address))
+
+
 def forget() -> None:
     """Drop the counts that no limit looks at any more."""
     Allowance.forget(KEPT)

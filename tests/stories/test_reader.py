@@ -25,7 +25,8 @@ def test_from_the_first_issue_to_a_training(place: Place, come: Come) -> None:
     _unsubscribe(reader)
     _sign_up(reader, place)
     subjects = [str(letter["Subject"]) for letter in place.letters(READER)]
-    assert subjects == ["请确认订阅 AI 简报", f"{title}：订阅之后的第一封", "已登记意向：焊接入门 · 青岛"]
+    letters = ["请确认订阅 AI 简报", f"{title}：订阅之后的第一封"]
+    assert subjects == [*letters, "请确认报名：焊接入门 · 青岛", "已登记意向：焊接入门 · 青岛"]
 
 
 def _read(reader: Visitor, issue: str) -> None:
@@ -96,4 +97,8 @@ def _sign_up(reader: Visitor, place: Place) -> None:
     reader.fill(page.get_by_label("邮箱"), READER)
     reader.go(page.get_by_role("main").get_by_role("button", name="登记意向"))
     expect(page.get_by_role("heading", level=1)).to_have_text("已收到")
+    letter = place.letter(READER, "请确认报名：").get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert reader.open(re.findall(r"http://\S+/signups/\S+", letter)[0]) == 200
+    reader.go(page.get_by_role("button", name="确认报名"))
+    expect(page.get_by_role("status")).to_have_text("等待定档")
     place.letter(READER, "已登记意向：")

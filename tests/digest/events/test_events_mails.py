@@ -165,6 +165,13 @@ def test_subscribing_and_signing_up_share_the_strangers_limit(stop, person):
     assert sent() == [("guest1@example.com", "报名成功：示范训练营 · 青岛")]
 
 
+def test_who_confirmed_a_subscription_today_is_no_stranger(stop, person):
+    assert strangers.may_write_to("guest1@example.com")
+    strangers.has_confirmed("guest1@example.com")
+    sign_up(stop().pk, person(1))
+    assert (mails.send_signup_mails(), mails.send_signup_mails()) == (1, 0)
+
+
 def test_who_confirmed_once_may_sign_up_for_more_on_one_day(stop, person):
     first = sign_up(stop().pk, person(1))
     sign_up(stop(city="北京").pk, person(1))
