@@ -9,7 +9,7 @@ from benchmarks.cost.control import CONTROL
 from benchmarks.cost.hostile import COMMON, Hostile
 from benchmarks.cost.measure import Cost, Probe, cost
 from benchmarks.cost.registry import probes
-from benchmarks.cost.registry.common import REFUSALS
+from benchmarks.cost.registry.caps import REFUSALS
 
 ENOUGH = 12  # generators
 

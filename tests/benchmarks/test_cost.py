@@ -7,7 +7,7 @@ from benchmarks.cost.exempt import EXEMPT
 from benchmarks.cost.hostile import COMMON, Hostile
 from benchmarks.cost.measure import Cost, Probe, cost
 from benchmarks.cost.registry import probes
-from benchmarks.cost.registry.common import REFUSALS
+from benchmarks.cost.registry.caps import REFUSALS
 from benchmarks.cost.source import functions_of_text, of_module
 from benchmarks.cost.table import Row, generators, line
 

@@ -5,7 +5,8 @@ from functools import partial
 
 from benchmarks.cost.hostile import Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import LINK, PASTE, of
+from benchmarks.cost.registry.calls import of
+from benchmarks.cost.registry.caps import LINK, PASTE
 from digest.briefings import links as printed_links
 from digest.briefings.templatetags import prose
 from digest.events import qr

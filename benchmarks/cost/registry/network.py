@@ -8,7 +8,8 @@ from django.test import RequestFactory
 
 from benchmarks.cost.hostile import Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import HEADER, URL, as_bytes, of
+from benchmarks.cost.registry.calls import as_bytes, of
+from benchmarks.cost.registry.caps import HEADER, URL
 from digest import addresses, network
 from digest.web.limits import Limits
 from digest.web.request import Request

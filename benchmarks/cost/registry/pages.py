@@ -5,9 +5,10 @@ from functools import partial
 
 from django.conf import settings
 
-from benchmarks.cost.hostile import Hostile
+from benchmarks.cost.hostile import TAGS, Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import HEADER, LINK, NOW, TAGS, TITLE, URL, as_bytes, of, swapped
+from benchmarks.cost.registry.calls import as_bytes, of, swapped
+from benchmarks.cost.registry.caps import HEADER, LINK, NOW, TITLE, URL
 from news.extract import (
     Page,
     baidu,

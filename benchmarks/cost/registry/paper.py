@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from benchmarks.cost.hostile import Hostile
+from benchmarks.cost.hostile import RUNNING, TAGS, Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import ARTICLE, ITEM, RUNNING, TAGS, as_bytes, of
+from benchmarks.cost.registry.calls import as_bytes, of
+from benchmarks.cost.registry.caps import ARTICLE, ITEM
 from digest.briefings import (
     feed_formats,
     markdown,

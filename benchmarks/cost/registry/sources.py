@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from benchmarks.cost.hostile import Hostile
+from benchmarks.cost.hostile import TAGS, Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import NOW, TAGS, URL, as_bytes, of, swapped
+from benchmarks.cost.registry.calls import as_bytes, of, swapped
+from benchmarks.cost.registry.caps import NOW, URL
 from news.sources import (
     KINDS,
     baidu_news,

@@ -5,9 +5,10 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.cost.hostile import Hostile
+from benchmarks.cost.hostile import RUNNING, Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import ARTICLE, ITEM, RUNNING, TITLE, of, titled
+from benchmarks.cost.registry.calls import of, titled
+from benchmarks.cost.registry.caps import ARTICLE, ITEM, TITLE
 from digest.briefings import past_issues_take
 from digest.briefings.search import QUERY_LENGTH, shown
 from news.extract import clean

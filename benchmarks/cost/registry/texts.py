@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from functools import cache, partial
 
-from benchmarks.cost.hostile import Hostile
+from benchmarks.cost.hostile import RUNNING, Hostile
 from benchmarks.cost.measure import Probe
-from benchmarks.cost.registry.common import ARTICLE, RUNNING, TITLE, listed, of
+from benchmarks.cost.registry.calls import listed, of
+from benchmarks.cost.registry.caps import ARTICLE, TITLE
 from news import changes, text
 from news.embed import base as embed_base
 from news.extract import clean

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from digest.events.models import Event, Tour
 from digest.events.signup import Person
+from tests.digest.mailing.conftest import sink
+
+__all__ = ["person", "sink", "stop", "tour"]
 
 
 @pytest.fixture
